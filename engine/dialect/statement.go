@@ -1,0 +1,99 @@
+// Package dialect reads the SQL that clients send: it cuts text into
+// statements, recognises those that the server answers itself, and refuses
+// those that may not reach an engine. What is left goes to the engine as the
+// user wrote it.
+//
+// It works on tokens (wire/pglex) and never on trees: text that only the engine
+// understands passes through. The lexer's caps on size and nesting come first,
+// so that no client text reaches C code unchecked.
+package dialect
+
+import "github.com/csvsql/csvsql/engine"
+
+// Statement is one statement of the user's text.
+type Statement struct {
+	SQL    string // the user's own text, without the semicolon
+	Offset int    // bytes of the text before it
+	// Utility is set for a statement that the server answers itself.
+	Utility Utility
+	// Tag is the command tag of a statement for the engine, without a count:
+	// "SELECT", "INSERT 0", "CREATE TABLE".
+	Tag string
+	// Words are the identifiers in SQL, folded to lower case, unquoted: whoever
+	// waits for a table to be loaded looks here.
+	Words []string
+}
+
+// Utility is a statement that the server answers itself: one of the types below.
+type Utility interface{ utility() }
+
+// Set is SET name = value. Values has one entry for each item of a list; nil
+// means DEFAULT.
+type Set struct {
+	Name   string
+	Values []string
+	Local  bool
+}
+
+// SetTransaction is SET TRANSACTION and SET SESSION CHARACTERISTICS.
+type SetTransaction struct {
+	Session bool
+	Modes   TxModes
+}
+
+// Show is SHOW name; Name is "all" for SHOW ALL.
+type Show struct{ Name string }
+
+// Reset is RESET name; Name is "all" for RESET ALL.
+type Reset struct{ Name string }
+
+// Begin is BEGIN and START TRANSACTION.
+type Begin struct {
+	Tag   string
+	Modes TxModes
+}
+
+// TxModes are the modes of a transaction; empty and nil if not said.
+type TxModes struct {
+	Isolation string // "read committed", ...
+	ReadOnly  *bool
+}
+
+// Commit is COMMIT and END; Rollback is ROLLBACK and ABORT.
+type (
+	Commit   struct{}
+	Rollback struct{}
+)
+
+// Deallocate is DEALLOCATE; an empty Name means ALL.
+type Deallocate struct{ Name string }
+
+// Discard is DISCARD; What is "all", "plans", "sequences" or "temp".
+type Discard struct{ What string }
+
+// Load is LOAD and CREATE EXTERNAL TABLE.
+type Load struct {
+	Files   []string
+	Table   engine.TableName // Name is empty if the file's stem is to be taken
+	Replace bool
+	Options []Option
+	Tag     string // "LOAD" takes a count, "CREATE TABLE" does not
+}
+
+// Option is one option of LOAD, its name in lower case.
+type Option struct{ Name, Value string }
+
+// Refused is a statement that no client may run; Err says why.
+type Refused struct{ Err *engine.Error }
+
+func (Set) utility()            {}
+func (SetTransaction) utility() {}
+func (Show) utility()           {}
+func (Reset) utility()          {}
+func (Begin) utility()          {}
+func (Commit) utility()         {}
+func (Rollback) utility()       {}
+func (Deallocate) utility()     {}
+func (Discard) utility()        {}
+func (Load) utility()           {}
+func (Refused) utility()        {}

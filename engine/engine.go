@@ -1,0 +1,153 @@
+// Package engine is the contract between the server and whatever executes SQL.
+//
+// An [Engine] opens one [Session] per client; a Session prepares a [Statement];
+// executing it gives a [Result], a stream of Arrow record batches. Nothing in
+// this package executes anything: engine/duckdb does, and engine/enginetest
+// holds every implementation to the promises written here.
+//
+// Errors that a user can cause are of type [*Error] and carry a SQLSTATE.
+package engine
+
+import (
+	"context"
+	"iter"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+)
+
+// Engine executes SQL over Arrow. It is safe for concurrent use.
+type Engine interface {
+	Info(ctx context.Context) (Info, error)
+	// Open starts a session. The caller closes it.
+	Open(ctx context.Context, o SessionOptions) (Session, error)
+	// Close ends the engine. Sessions that are still open fail from then on.
+	Close(ctx context.Context) error
+}
+
+// Info says what an engine is.
+type Info struct {
+	Name    string // "duckdb"
+	Version string // the engine's own version
+}
+
+// SessionOptions open a session.
+type SessionOptions struct {
+	User     string // answer to current_user
+	Database string // answer to current_database()
+	Host     Host   // nil: what it would be told is dropped
+}
+
+// Host is told what a statement says beside its result. Its methods are called
+// on the goroutine that is inside a Session method or Result.Next, never later.
+type Host interface {
+	Notice(n Notice)
+}
+
+// Notice is a message to the user that is not an error.
+type Notice struct{ Severity, Code, Message, Detail, Hint string }
+
+// Session is one client's state: its transaction, temporary tables, settings.
+//
+// One goroutine uses a Session at a time, but several Results may be open at
+// once: no call on the Session disturbs a Result that is open.
+type Session interface {
+	// Prepare analyses exactly one statement without running it. params are the
+	// types the client declared, nil standing for "not said".
+	Prepare(ctx context.Context, sql string, params []arrow.DataType) (Statement, error)
+
+	// Load makes a table of files. Either the whole table appears or none of it.
+	Load(ctx context.Context, s LoadSpec) (Table, error)
+
+	// Tables lists the user's tables and views that match f.
+	Tables(ctx context.Context, f TableFilter) iter.Seq2[Table, error]
+
+	// Version changes whenever what Tables yields may have changed, by whichever
+	// session. It does no I/O.
+	Version() uint64
+
+	// Set gives the engine a setting that changes what statements mean:
+	// "timezone" and "search_path". Other names are an error 42704.
+	Set(ctx context.Context, name, value string) error
+
+	// Close ends the session; an open transaction is rolled back, open Results
+	// end with an error.
+	Close(ctx context.Context) error
+}
+
+// Statement is a prepared statement. It may be executed again while an earlier
+// Result of it is open.
+type Statement interface {
+	// Params are the types of $1, $2, ...; nil for one that stayed unknown.
+	Params() []arrow.DataType
+	// Schema is what every batch of the Result will have; nil if the statement
+	// returns no rows. What Arrow has no type for is an extension type
+	// (arrow.uuid, arrow.json, arrow.bool8, arrow.opaque), see [DeclaredType].
+	Schema() *arrow.Schema
+	Kind() Kind
+	// Execute starts the statement. args has one row and the types of Params,
+	// and is nil when there are none; the caller keeps it. ctx governs planning
+	// and the whole stream: when it is done the stream ends with an *Error of
+	// code 57014 that wraps the cause.
+	Execute(ctx context.Context, args arrow.RecordBatch) (Result, error)
+	Close(ctx context.Context) error
+}
+
+// Result is a stream of record batches. The memory it holds is a few batches,
+// however many rows there are. Releasing it early cancels the statement.
+//
+// A batch is valid until the next call of Next; who needs it longer retains it.
+type Result interface {
+	array.RecordReader
+	// Affected is the number of rows written. It is valid after Next returned
+	// false and Err nil.
+	Affected() int64
+}
+
+// Kind classifies a statement, for its command tag and for the decision whether
+// it needs a transaction.
+type Kind uint8
+
+const (
+	Select  Kind = iota // returns rows and changes nothing
+	Insert              // INSERT, with or without RETURNING
+	Update              // UPDATE
+	Delete              // DELETE, TRUNCATE
+	Merge               // MERGE INTO
+	DDL                 // CREATE, DROP, ALTER, COMMENT
+	Explain             // EXPLAIN
+	Other               // whatever is left
+)
+
+// Transactor is a Session that has transactions.
+type Transactor interface {
+	Begin(ctx context.Context, o TxOptions) error
+	Commit(ctx context.Context) error
+	Rollback(ctx context.Context) error
+}
+
+// TxOptions are the modes of a transaction.
+type TxOptions struct{ ReadOnly bool }
+
+// TableName is a table of the session's database.
+type TableName struct{ Schema, Name string }
+
+// TableFilter selects tables; empty fields match everything. Names are compared
+// without regard to case.
+type TableFilter struct{ Schema, Name string }
+
+// Table describes a table or view.
+type Table struct {
+	TableName
+	View    bool
+	Comment string
+	Rows    int64 // an estimate; exact directly after Load
+	Columns []Column
+}
+
+// Column describes a column of a table. Its Arrow type is the one that a SELECT
+// of the column has in Statement.Schema.
+type Column struct {
+	Field arrow.Field
+	Type  string // as the engine declares it
+}

@@ -1,0 +1,33 @@
+package engine
+
+// LoadSpec is a LOAD with every path resolved: the engine trusts the paths, so
+// whoever fills it in has checked that the user may read them.
+type LoadSpec struct {
+	Table   TableName
+	Files   []string // absolute paths, in the order in which their rows appear
+	Format  Format
+	CSV     CSVOptions
+	Types   map[string]string // column name (any case) to SQL type; nil: detected
+	Replace bool              // replace a table of that name; else it is an error 42P07
+	// Unordered gives up the order of the file's rows for speed.
+	Unordered bool
+	// Comment is stored as the table's comment and comes back in Table.Comment.
+	Comment string
+}
+
+// Format is a file format.
+type Format string
+
+const (
+	CSV     Format = "csv"
+	JSON    Format = "json"
+	Parquet Format = "parquet"
+)
+
+// CSVOptions are the parts of a CSV dialect that were decided; a nil field is
+// left to the engine's detection.
+type CSVOptions struct {
+	Delimiter, Quote, Escape *string
+	Header                   *bool
+	Null                     []string // texts that mean NULL
+}
