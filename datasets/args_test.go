@@ -85,7 +85,7 @@ func TestExpand(t *testing.T) {
 		if s := strings.Join(codes, " "); s != c.errs {
 			t.Errorf("%s: errors %v, want %s", c.args, errs, c.errs)
 		}
-		if m, err := New([]string{dir}); err != nil {
+		if m, err := New([]string{dir}, nil); err != nil {
 			t.Fatal(err)
 		} else {
 			for _, r := range requests {

@@ -2,8 +2,8 @@
 // them.
 //
 // It is the one place that decides which files may be read: a [Manager] is
-// given the data directories, resolves every path against them, symbolic links
-// included, and refuses what lies outside. What it hands to the engine, an
+// given data directories and single files, resolves every path against them, symbolic links
+// included, and refuses what lies outside them. What it hands to the engine, an
 // [engine.LoadSpec], holds real absolute paths and no choice that is still open
 // but those that the file's content decides.
 //
@@ -45,15 +45,15 @@ type Report struct {
 	Reused bool
 }
 
-// Manager loads files below its roots. It is safe for concurrent use.
+// Manager loads the files that it was allowed to. It is safe for concurrent use.
 type Manager struct {
 	roots   []root
 	pending pending
 }
 
-// Name is the name of the table that r makes, as far as it is known before the
-// files are looked for: "" for several files, or a glob, without a name.
-func (r Request) Name() string {
+// TableName is the name of the table that r makes, as far as it is known before
+// the files are looked for: "" for several files, or a glob, without a name.
+func (r Request) TableName() string {
 	switch {
 	case r.Table.Name != "":
 		return r.Table.Name

@@ -145,10 +145,13 @@ func TestPlanHints(t *testing.T) {
 	}
 }
 
-func TestFileRoot(t *testing.T) {
+func TestSingleFile(t *testing.T) {
 	t.Parallel()
 	dir := tree(t, "real/a.csv", "real/b.csv", "links/a.csv -> ../real/a.csv")
-	m := manager(t, filepath.Join(dir, "links", "a.csv"))
+	m, err := New(nil, []string{filepath.Join(dir, "links", "a.csv")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if s, err := m.Plan(Request{Files: []string{filepath.Join(dir, "links", "a.csv")}}); err != nil || s.Files[0] != filepath.Join(dir, "real", "a.csv") {
 		t.Errorf("%q, %v", s.Files, err)
 	}
@@ -156,14 +159,28 @@ func TestFileRoot(t *testing.T) {
 		_, err := m.Plan(Request{Files: []string{filepath.Join(dir, other)}})
 		wantCode(t, err, "42501")
 	}
-	_, err := m.Plan(Request{Files: []string{"a.csv"}})
+	_, err = m.Plan(Request{Files: []string{"a.csv"}})
 	wantCode(t, err, "42501")
 }
 
-func TestNewRefusesMissingRoot(t *testing.T) {
+func TestNewRefuses(t *testing.T) {
 	t.Parallel()
-	_, err := New([]string{filepath.Join(t.TempDir(), "missing")})
-	wantCode(t, err, "58P01")
+	dir := tree(t, "a.csv", "sub/")
+	for _, c := range []struct{ dir, file, code string }{
+		{dir: "missing", code: "58P01"},
+		{dir: "a.csv", code: "42809"},
+		{file: "missing.csv", code: "58P01"},
+		{file: "sub", code: "42809"},
+	} {
+		var dirs, files []string
+		if c.dir != "" {
+			dirs = []string{filepath.Join(dir, c.dir)}
+		} else {
+			files = []string{filepath.Join(dir, c.file)}
+		}
+		_, err := New(dirs, files)
+		wantCode(t, err, c.code)
+	}
 }
 
 func TestUnreadableFile(t *testing.T) {

@@ -42,9 +42,9 @@ func tree(t *testing.T, names ...string) string {
 	return dir
 }
 
-func manager(t *testing.T, roots ...string) *Manager {
+func manager(t *testing.T, dirs ...string) *Manager {
 	t.Helper()
-	m, err := New(roots)
+	m, err := New(dirs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

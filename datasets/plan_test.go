@@ -119,7 +119,7 @@ func TestPlanTable(t *testing.T) {
 	}
 }
 
-func TestRequestName(t *testing.T) {
+func TestRequestTableName(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		request Request
@@ -131,7 +131,7 @@ func TestRequestName(t *testing.T) {
 		{Request{Files: []string{"a.csv", "b.csv"}}, ""},
 		{Request{}, ""},
 	} {
-		if got := c.request.Name(); got != c.want {
+		if got := c.request.TableName(); got != c.want {
 			t.Errorf("%v: %q, want %q", c.request, got, c.want)
 		}
 	}

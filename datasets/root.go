@@ -18,27 +18,44 @@ type root struct {
 	dir  bool
 }
 
-// New makes a Manager of the files and directories named. Everything below such
-// a directory may be read; symbolic links in it are followed as long as they lead
-// to something below a root. Relative paths of a Request are looked for in the
-// directories, in their order.
-func New(roots []string) (*Manager, error) {
+// New makes a Manager that may read the files, and everything below the dirs.
+// Symbolic links there are followed as long as they lead to something that may be
+// read. Relative paths of a Request are looked for in the dirs, in their order.
+func New(dirs, files []string) (*Manager, error) {
 	m := &Manager{}
-	for _, name := range roots {
-		path, err := filepath.Abs(name)
-		if err == nil {
-			path, err = filepath.EvalSymlinks(path)
+	for _, name := range dirs {
+		if err := m.addRoot(name, true); err != nil {
+			return nil, err
 		}
-		if err != nil {
-			return nil, fileError(name, err)
+	}
+	for _, name := range files {
+		if err := m.addRoot(name, false); err != nil {
+			return nil, err
 		}
-		info, err := os.Stat(path)
-		if err != nil {
-			return nil, fileError(name, err)
-		}
-		m.roots = append(m.roots, root{path: path, dir: info.IsDir()})
 	}
 	return m, nil
+}
+
+func (m *Manager) addRoot(name string, dir bool) error {
+	path, err := filepath.Abs(name)
+	if err == nil {
+		path, err = filepath.EvalSymlinks(path)
+	}
+	if err != nil {
+		return fileError(name, err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return fileError(name, err)
+	}
+	if dir && !info.IsDir() {
+		return engine.Errorf("42809", "%q is not a directory", name)
+	}
+	if !dir && !info.Mode().IsRegular() {
+		return notRegularError(name, info)
+	}
+	m.roots = append(m.roots, root{path: path, dir: dir})
+	return nil
 }
 
 // candidates are the places where the path, as the user wrote it, may be: itself

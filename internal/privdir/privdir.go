@@ -28,15 +28,19 @@ type Dir struct {
 	lock *os.File
 }
 
-// New makes a private directory. base is the directory for temporary files to
-// make it in; "" stands for [os.TempDir]. The caller closes it.
+// New makes a private directory, after removing those in base whose owners are
+// dead as far as that is possible (Sweep says why it is not). base is the
+// directory for temporary files to make it in; "" stands for [os.TempDir]. The
+// caller closes it.
 func New(base string) (*Dir, error) {
 	home, err := openHome(base)
 	if err != nil {
 		return nil, err
 	}
 	defer home.Close()
-	// home is locked until the new directory is, or a sweep would take it for
+	sweep(home) // what cannot be removed is no reason not to start
+
+	// home stays locked until the new directory is, or a sweep would take it for
 	// one whose owner is dead.
 	path, err := os.MkdirTemp(home.Name(), strconv.Itoa(os.Getpid())+"-*")
 	if err != nil {
@@ -80,6 +84,10 @@ func Sweep(base string) (int, error) {
 		return 0, err
 	}
 	defer home.Close()
+	return sweep(home)
+}
+
+func sweep(home *os.File) (int, error) {
 	entries, err := os.ReadDir(home.Name())
 	if err != nil {
 		return 0, fmt.Errorf("private directory: %w", err)

@@ -139,6 +139,23 @@ func TestSweepAfterKill(t *testing.T) {
 	}
 }
 
+func TestNewSweeps(t *testing.T) {
+	t.Parallel()
+	base := t.TempDir()
+	dead := filepath.Join(home(base), "1-1")
+	if err := os.MkdirAll(dead, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	d, err := New(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if isThere(dead) {
+		t.Error("the dead one is there")
+	}
+}
+
 // TestConcurrent holds that no sweep takes a directory that was just made.
 func TestConcurrent(t *testing.T) {
 	t.Parallel()
