@@ -48,14 +48,12 @@ func (b *Bind) Text(i int) (string, error) {
 
 // Bool returns parameter i as a boolean.
 func (b *Bind) Bool(i int) (bool, error) {
-	v, asText, err := b.value(i)
+	_, asText, err := b.value(i)
 	switch {
 	case err != nil:
 		return false, err
-	case asText:
-		return pgvalue.ParseBool(v)
-	case b.Types[i] == oid.Bool:
-		return pgvalue.DecodeBool(v)
+	case asText || b.Types[i] == oid.Bool:
+		return read(b, i, 1, pgvalue.ParseBool, pgvalue.DecodeBool)
 	}
 	return false, b.unsupported(i, "boolean")
 }
@@ -68,15 +66,15 @@ func (b *Bind) Int64(i int) (int64, error) {
 	}
 	switch b.Types[i] {
 	case oid.Int2:
-		n, err := parseOrDecode(asText, v, pgvalue.ParseInt2, pgvalue.DecodeInt2)
+		n, err := read(b, i, 2, pgvalue.ParseInt2, pgvalue.DecodeInt2)
 		return int64(n), err
 	case oid.Int4:
-		n, err := parseOrDecode(asText, v, pgvalue.ParseInt4, pgvalue.DecodeInt4)
+		n, err := read(b, i, 4, pgvalue.ParseInt4, pgvalue.DecodeInt4)
 		return int64(n), err
 	case oid.Int8:
-		return parseOrDecode(asText, v, pgvalue.ParseInt8, pgvalue.DecodeInt8)
+		return read(b, i, 8, pgvalue.ParseInt8, pgvalue.DecodeInt8)
 	case oid.OIDType, oid.Regproc:
-		n, err := parseOrDecode(asText, v, pgvalue.ParseOID, pgvalue.DecodeOID)
+		n, err := read(b, i, 4, pgvalue.ParseOID, pgvalue.DecodeOID)
 		return int64(n), err
 	}
 	if asText {
@@ -93,10 +91,10 @@ func (b *Bind) Float64(i int) (float64, error) {
 	}
 	switch b.Types[i] {
 	case oid.Float4:
-		n, err := parseOrDecode(asText, v, pgvalue.ParseFloat4, pgvalue.DecodeFloat4)
+		n, err := read(b, i, 4, pgvalue.ParseFloat4, pgvalue.DecodeFloat4)
 		return float64(n), err
 	case oid.Float8:
-		return parseOrDecode(asText, v, pgvalue.ParseFloat8, pgvalue.DecodeFloat8)
+		return read(b, i, 8, pgvalue.ParseFloat8, pgvalue.DecodeFloat8)
 	}
 	if asText {
 		return pgvalue.ParseFloat8(v)
@@ -115,11 +113,20 @@ func (b *Bind) value(i int) (v []byte, asText bool, err error) {
 	return v, b.Formats[i] == Text || isString(b.Types[i]), nil
 }
 
-func parseOrDecode[T any](text bool, v []byte, parse, decode func([]byte) (T, error)) (T, error) {
-	if text {
-		return parse(v)
+// read reads parameter i, of a type with size bytes, by its format.
+func read[T any](b *Bind, i, size int, parse, decode func([]byte) (T, error)) (v T, err error) {
+	value, asText, err := b.value(i)
+	switch {
+	case err != nil:
+		return v, err
+	case asText:
+		return parse(value)
+	case len(value) < size:
+		return v, errInsufficient
+	case len(value) > size:
+		return v, Errorf("22P03", "incorrect binary data format in bind parameter %d", i+1)
 	}
-	return decode(v)
+	return decode(value)
 }
 
 func (b *Bind) unsupported(i int, as string) error {

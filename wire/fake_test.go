@@ -51,7 +51,7 @@ func (s *fakeSession) Sync(_ context.Context, failed bool) error {
 
 func (s *fakeSession) Parse(_ context.Context, q wire.Query) ([]wire.Statement, error) {
 	var statements []wire.Statement
-	for i, sql := range strings.Split(q.SQL, ";") {
+	for _, sql := range strings.Split(q.SQL, ";") {
 		if sql = strings.TrimSpace(sql); sql == "" || strings.HasPrefix(sql, "-- ") || strings.HasPrefix(sql, "/*") {
 			continue
 		}
@@ -63,8 +63,7 @@ func (s *fakeSession) Parse(_ context.Context, q wire.Query) ([]wire.Statement, 
 		if sql == "panic in parse" {
 			panic("in parse")
 		}
-		_ = i
-		statements = append(statements, &fakeStatement{session: s, sql: sql})
+		statements = append(statements, &fakeStatement{session: s, sql: sql, types: q.ParamTypes})
 		s.fake.statements.Add(1)
 	}
 	return statements, nil
@@ -120,22 +119,63 @@ func (s *fakeStatement) Describe(context.Context) (wire.Description, error) {
 	case "select count(*) as n from w":
 		return wire.Description{Columns: []wire.Column{wire.Col("n", oid.Int8)}}, nil
 	case "select $1 as a":
-		return wire.Description{Params: []oid.OID{oid.Text}, Columns: []wire.Column{wire.Col("a", oid.Text)}}, nil
+		return s.echo(1), nil
 	case "select $1 as a, $2 as b":
-		return wire.Description{Params: []oid.OID{oid.Text, oid.Text},
-			Columns: []wire.Column{wire.Col("a", oid.Text), wire.Col("b", oid.Text)}}, nil
+		return s.echo(2), nil
 	case "select cast($1 as int) as a":
 		return wire.Description{Params: []oid.OID{oid.Int4}, Columns: a}, nil
 	case "select from where":
-		return wire.Description{}, wire.Errorf("42601", "syntax error")
+		e := wire.Errorf("42601", "syntax error at or near \"where\"")
+		e.Position = 13
+		return wire.Description{}, e
 	case "select 'between' as t":
 		return wire.Description{Columns: []wire.Column{wire.Col("t", oid.Text)}}, nil
 	case "panic in describe":
 		panic("in describe")
-	case "wait in describe":
-		panic("unreachable")
 	}
 	return wire.Description{}, nil
+}
+
+// echo describes a statement that returns its parameters, of the types that were
+// declared.
+func (s *fakeStatement) echo(n int) wire.Description {
+	d := wire.Description{Columns: []wire.Column{}}
+	for i, name := range []string{"a", "b"}[:n] {
+		t := oid.Text
+		if i < len(s.types) && s.types[i] != oid.Unspecified {
+			t = s.types[i]
+		}
+		d.Params = append(d.Params, t)
+		d.Columns = append(d.Columns, wire.Col(name, t))
+	}
+	return d
+}
+
+// echo writes parameter i.
+func echo(w *wire.RowWriter, b *wire.Bind, i int) error {
+	switch {
+	case b.Null(i):
+		w.Null()
+	case b.Types[i] == oid.Int4:
+		n, err := b.Int64(i)
+		w.Int64(n)
+		return err
+	default:
+		s, err := b.Text(i)
+		w.Text(s)
+		return err
+	}
+	return nil
+}
+
+// CheckBind implements wire.BindChecker.
+func (s *fakeStatement) CheckBind(_ context.Context, b *wire.Bind) error {
+	for i, t := range b.Types {
+		if _, err := b.Int64(i); t == oid.Int4 && !b.Null(i) && err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *fakeStatement) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
@@ -190,10 +230,8 @@ func (s *fakeStatement) execute(ctx context.Context, b *wire.Bind) (wire.Result,
 	case "select $1 as a", "select $1 as a, $2 as b":
 		return s.result(1, func(w *wire.RowWriter, _ int) error {
 			for i := range b.Params {
-				if b.Null(i) {
-					w.Null()
-				} else {
-					w.Field(b.Params[i])
+				if err := echo(w, b, i); err != nil {
+					return err
 				}
 			}
 			return nil
@@ -239,6 +277,15 @@ func (s *fakeStatement) execute(ctx context.Context, b *wire.Bind) (wire.Result,
 	case "notice in a row":
 		c.Notice(&wire.Error{Severity: "NOTICE", Code: "00000", Message: "now"})
 		return s.done("NOTICE"), nil
+	case "savepoint s":
+		return nil, wire.Errorf("25P01", "SAVEPOINT can only be used in transaction blocks")
+	case "declare c cursor for select 1 as a":
+		return nil, wire.Errorf("25P01", "DECLARE CURSOR can only be used in transaction blocks")
+	case "begin read only":
+		c.SetTxStatus(wire.InTx)
+		return s.done("BEGIN"), nil
+	case "create table r2 (a int)":
+		return nil, wire.Errorf("25006", "cannot execute CREATE TABLE in a read-only transaction")
 	case "foreign error":
 		return nil, foreignError{}
 	case "internal error":

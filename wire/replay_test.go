@@ -61,6 +61,7 @@ func TestPostgresScripts(t *testing.T) {
 		"copy_in_query":        "no COPY",
 		"copy_out":             "no COPY",
 		"cursor":               "no cursors in the fake database",
+		"simple_several":       "no tables in the fake database",
 		"transaction_implicit": "no tables in the fake database",
 	}
 	addr := serve(t, &wire.Server{})
