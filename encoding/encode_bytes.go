@@ -164,7 +164,7 @@ func (e *bignumBinary) append(dst []byte, row int) []byte {
 // append reads the engine's text, to write PostgreSQL's.
 func (e *timetzEncoder) append(dst []byte, row int) []byte {
 	src := e.at(row)
-	us, zone, err := pgvalue.ParseTimetz(src, nil)
+	us, zone, err := pgvalue.ParseTimetz(src, 0)
 	switch {
 	case e.binary:
 		return pgvalue.AppendTimetzBinary(dst, us, zone)

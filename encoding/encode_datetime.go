@@ -10,7 +10,7 @@ import (
 
 type dates struct {
 	*context
-	style  pgvalue.style
+	style  pgvalue.DateStyle
 	values []arrow.Date32
 }
 
@@ -21,7 +21,7 @@ type (
 	dateBinary struct{ dates }
 )
 
-func newDateEncoder(binary bool, style pgvalue.style, c *context) encoder {
+func newDateEncoder(binary bool, style pgvalue.DateStyle, c *context) encoder {
 	ds := dates{context: c, style: style}
 	if binary {
 		return &dateBinary{ds}
