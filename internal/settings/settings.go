@@ -8,6 +8,7 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -61,7 +62,7 @@ type Values struct {
 	boot     map[string]string // what RESET goes back to, where it is not the default
 	current  map[string]string
 	undo     map[string]undo // of the open transaction; nil outside of one
-	onChange func(name, value string)
+	onChange func(name, value string) error
 }
 
 // undo says what the end of a transaction makes of one parameter.
@@ -70,9 +71,10 @@ type undo struct {
 	after  string // the value if it commits
 }
 
-// New makes Values that are all at their defaults. onChange is called after
-// every change of a value, also one that a ROLLBACK makes.
-func New(onChange func(name, value string)) *Values {
+// New makes Values that are all at their defaults. onChange is told of every
+// change of a value, with the name in lower case, also of one that a ROLLBACK
+// makes. Its error keeps the value as it was.
+func New(onChange func(name, value string) error) *Values {
 	return &Values{boot: map[string]string{}, current: map[string]string{}, onChange: onChange}
 }
 
@@ -84,8 +86,7 @@ func (v *Values) Boot(name, value string) error {
 		return err
 	}
 	v.boot[key] = value
-	v.assign(key, value)
-	return nil
+	return v.assign(key, value)
 }
 
 // Get is the value of a parameter; 42704 for an unknown name.
@@ -113,8 +114,7 @@ func (v *Values) set(name, value string, local bool) error {
 	if err != nil {
 		return err
 	}
-	v.change(key, value, local)
-	return nil
+	return v.change(key, value, local)
 }
 
 // Reset is RESET, and SET ... TO DEFAULT.
@@ -125,17 +125,20 @@ func (v *Values) Reset(name string, local bool) error {
 	} else if !ok && !custom(key) {
 		return unknown(name)
 	}
-	v.change(key, v.resetValue(key), local)
-	return nil
+	return v.change(key, v.resetValue(key), local)
 }
 
 // ResetAll is RESET ALL.
-func (v *Values) ResetAll() {
+func (v *Values) ResetAll() error {
 	for _, key := range sortedKeys(v.current) {
-		if s, ok := Lookup(key); !ok || !s.Internal {
-			v.change(key, v.resetValue(key), false)
+		if s, ok := Lookup(key); ok && s.Internal {
+			continue
+		}
+		if err := v.change(key, v.resetValue(key), false); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // Begin, Commit and Rollback follow the session's transaction, implicit ones
@@ -146,45 +149,57 @@ func (v *Values) Begin() {
 	}
 }
 
-func (v *Values) Commit()   { v.end(func(u undo) string { return u.after }) }
-func (v *Values) Rollback() { v.end(func(u undo) string { return u.before }) }
+func (v *Values) Commit() error   { return v.end(func(u undo) string { return u.after }) }
+func (v *Values) Rollback() error { return v.end(func(u undo) string { return u.before }) }
 
-func (v *Values) end(value func(undo) string) {
+func (v *Values) end(value func(undo) string) error {
 	changes := v.undo
 	v.undo = nil
+	var failed []error
 	for _, key := range sortedKeys(changes) {
-		v.assign(key, value(changes[key]))
+		failed = append(failed, v.assign(key, value(changes[key])))
 	}
+	return errors.Join(failed...)
 }
 
 // change makes value current and remembers what the end of the transaction
 // will make of it.
-func (v *Values) change(key, value string, local bool) {
+func (v *Values) change(key, value string, local bool) error {
 	if v.undo == nil {
-		if !local {
-			v.assign(key, value)
+		if local {
+			return nil
 		}
-		return
+		return v.assign(key, value)
+	}
+	before, err := v.Get(key)
+	if err != nil {
+		before = "" // a custom parameter that was never set
+	}
+	if err := v.assign(key, value); err != nil {
+		return err
 	}
 	u, ok := v.undo[key]
 	if !ok {
-		before, _ := v.Get(key)
 		u = undo{before: before, after: before}
 	}
 	if !local {
 		u.after = value
 	}
 	v.undo[key] = u
-	v.assign(key, value)
+	return nil
 }
 
-func (v *Values) assign(key, value string) {
+func (v *Values) assign(key, value string) error {
 	old, err := v.Get(key)
-	v.current[key] = value
 	if err == nil && old == value {
-		return
+		v.current[key] = value
+		return nil
 	}
-	v.onChange(key, value)
+	if err := v.onChange(key, value); err != nil {
+		return err
+	}
+	v.current[key] = value
+	return nil
 }
 
 func (v *Values) resetValue(key string) string {

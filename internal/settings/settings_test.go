@@ -49,7 +49,7 @@ func TestSet(t *testing.T) {
 		{"no_such", "1", "", "42704"},
 		{"my.own", "anything", "anything", ""},
 	} {
-		v := New(func(string, string) {})
+		v := New(func(string, string) error { return nil })
 		err := v.Set(c.name, c.value)
 		if got := code(err); got != c.code {
 			t.Errorf("Set(%s, %q): %v, want code %q", c.name, c.value, err, c.code)
@@ -93,7 +93,7 @@ func TestTransactions(t *testing.T) {
 		{"a second BEGIN changes nothing", func(v *Values) { v.Begin(); v.Set(name, "a"); v.Begin(); v.Rollback() }, "start"},
 	} {
 		var told string
-		v := New(func(n, value string) { told = value })
+		v := New(func(_, value string) error { told = value; return nil })
 		if err := v.Boot(name, "start"); err != nil {
 			t.Fatal(err)
 		}
@@ -101,6 +101,24 @@ func TestTransactions(t *testing.T) {
 		if got, _ := v.Get(name); got != c.want || told != c.want {
 			t.Errorf("%s: value %q, last told %q, want %q", c.what, got, told, c.want)
 		}
+	}
+}
+
+func TestRefusedChange(t *testing.T) {
+	refused := errors.New("refused")
+	v := New(func(_, value string) error {
+		if value == "bad" {
+			return refused
+		}
+		return nil
+	})
+	v.Begin()
+	if err := v.Set("application_name", "bad"); err != refused {
+		t.Errorf("Set gives %v, want the error of onChange", err)
+	}
+	v.Commit()
+	if got, _ := v.Get("application_name"); got != "" {
+		t.Errorf("a change that was refused left %q", got)
 	}
 }
 
