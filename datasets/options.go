@@ -1,0 +1,156 @@
+package datasets
+
+import (
+	"strings"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+// optionNames are the options of a Request, in the order in which they are
+// listed to a user who asked for another one.
+//
+//	format     csv, json or parquet; else the file's extension says it
+//	delimiter  between fields: up to four bytes, \t or tab
+//	header     boolean: whether the first line has the names of the columns
+//	quote      the character around fields, empty for none
+//	escape     the character before a quote inside a quoted field, empty for none
+//	null       texts that mean NULL, separated by commas; may be repeated
+//	types      types of columns that are not to be detected: a INTEGER, "b c" DATE
+//	columns    another name for types
+//	ordered    boolean: whether rows keep the order of the file (true), or may
+//	           lose it for a faster load (false)
+var optionNames = [...]string{
+	"format", "delimiter", "header", "quote", "escape", "null", "types", "columns", "ordered",
+}
+
+// apply sets what the options say in s.
+func apply(s *engine.LoadSpec, options []Option) error {
+	given := map[string]bool{}
+	for _, o := range options {
+		name := strings.ToLower(o.Name)
+		if given[name] && name != "null" {
+			return engine.Errorf("42601", "option %q is given twice", name)
+		}
+		given[name] = true
+		if err := applyOne(s, name, o.Value); err != nil {
+			return err
+		}
+	}
+	if given["types"] && given["columns"] {
+		return engine.Errorf("42601", "options \"types\" and \"columns\" are the same: give one")
+	}
+	return checkDialect(s.CSV)
+}
+
+func applyOne(s *engine.LoadSpec, name, value string) error {
+	var err error
+	switch name {
+	case "format":
+		s.Format, err = parseFormat(value)
+	case "delimiter":
+		s.CSV.Delimiter, err = parseDelimiter(value)
+	case "header":
+		s.CSV.Header, err = parseBool(name, value)
+	case "quote":
+		s.CSV.Quote, err = parseCharacter(name, value)
+	case "escape":
+		s.CSV.Escape, err = parseCharacter(name, value)
+	case "null":
+		for text := range strings.SplitSeq(value, ",") {
+			s.CSV.Null = append(s.CSV.Null, strings.TrimSpace(text))
+		}
+	case "types", "columns":
+		s.Types, err = parseTypes(name, value)
+	case "ordered":
+		var ordered *bool
+		if ordered, err = parseBool(name, value); err == nil {
+			s.Unordered = !*ordered
+		}
+	default:
+		e := engine.Errorf("42704", "option %q does not exist", name)
+		e.Hint = "The options are " + strings.Join(optionNames[:], ", ") + "."
+		if meant := nearest(name, optionNames[:]); meant != "" {
+			e.Hint = "Did you mean \"" + meant + "\"? " + e.Hint
+		}
+		return e
+	}
+	return err
+}
+
+// checkDialect refuses CSV options that contradict each other.
+func checkDialect(c engine.CSVOptions) error {
+	if c.Delimiter != nil && c.Quote != nil && *c.Delimiter == *c.Quote {
+		return badValue("quote", *c.Quote, "it is the delimiter too")
+	}
+	if c.Delimiter != nil && c.Escape != nil && *c.Delimiter == *c.Escape {
+		return badValue("escape", *c.Escape, "it is the delimiter too")
+	}
+	return nil
+}
+
+// checkFormat refuses CSV options for files that are not CSV.
+func checkFormat(s *engine.LoadSpec) error {
+	if s.Format == engine.CSV {
+		return nil
+	}
+	c := s.CSV
+	for _, o := range [...]struct {
+		name  string
+		given bool
+	}{
+		{"delimiter", c.Delimiter != nil}, {"header", c.Header != nil}, {"quote", c.Quote != nil},
+		{"escape", c.Escape != nil}, {"null", c.Null != nil},
+	} {
+		if o.given {
+			return engine.Errorf("22023", "option %q is for CSV files, and this is %s", o.name, s.Format)
+		}
+	}
+	return nil
+}
+
+func parseFormat(value string) (engine.Format, error) {
+	switch f := engine.Format(strings.ToLower(value)); f {
+	case engine.CSV, engine.JSON, engine.Parquet:
+		return f, nil
+	case "tsv":
+		return "", badValue("format", value, "write format csv with delimiter tab")
+	}
+	return "", badValue("format", value, "it is csv, json or parquet")
+}
+
+func parseDelimiter(value string) (*string, error) {
+	switch {
+	case value == `\t` || strings.EqualFold(value, "tab"):
+		value = "\t"
+	case value == "" || len(value) > 4:
+		return nil, badValue("delimiter", value, "it has one to four bytes")
+	case strings.ContainsAny(value, "\r\n\x00"):
+		return nil, badValue("delimiter", value, "it has no line breaks")
+	}
+	return &value, nil
+}
+
+func parseCharacter(name, value string) (*string, error) {
+	if len(value) > 1 || strings.ContainsAny(value, "\r\n\x00") {
+		return nil, badValue(name, value, "it is one ASCII character, or empty for none")
+	}
+	return &value, nil
+}
+
+// parseBool reads a boolean as PostgreSQL does in options: an option without a
+// value is true (PostgreSQL documentation, COPY).
+func parseBool(name, value string) (*bool, error) {
+	var b bool
+	switch strings.ToLower(value) {
+	case "true", "on", "yes", "1", "":
+		b = true
+	case "false", "off", "no", "0":
+	default:
+		return nil, badValue(name, value, "it is true or false")
+	}
+	return &b, nil
+}
+
+func badValue(option, value, why string) *engine.Error {
+	return engine.Errorf("22023", "invalid value for option %q: %q: %s", option, value, why)
+}
