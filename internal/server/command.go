@@ -42,11 +42,11 @@ func (s *session) command(src *source) *command {
 	case dialect.Begin:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.beginBlock(ctx, u) })
 	case dialect.Commit:
-		c := run(func(ctx context.Context) (wire.Result, error) { return s.endBlock(ctx, true) })
+		c := run(func(ctx context.Context) (wire.Result, error) { return s.endBlock(ctx, true, u.Chain) })
 		c.exitsTx = true
 		return c
 	case dialect.Rollback:
-		c := run(func(ctx context.Context) (wire.Result, error) { return s.endBlock(ctx, false) })
+		c := run(func(ctx context.Context) (wire.Result, error) { return s.endBlock(ctx, false, u.Chain) })
 		c.exitsTx = true
 		return c
 	case dialect.SetTransaction:
@@ -63,6 +63,8 @@ func (s *session) command(src *source) *command {
 		return run(func(ctx context.Context) (wire.Result, error) { return s.discard(ctx, u.What) })
 	case dialect.Load:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.load(ctx, u, src) })
+	case dialect.Noop:
+		return run(func(context.Context) (wire.Result, error) { return wire.Tag(u.Tag), nil })
 	case dialect.Refused:
 		return refuse(u.Err, src)
 	}

@@ -7,6 +7,17 @@ import (
 
 	"github.com/csvsql/csvsql/internal/settings"
 	"github.com/csvsql/csvsql/wire"
+	"github.com/csvsql/csvsql/wire/pgvalue"
+)
+
+var (
+	intervalStyles = map[string]pgvalue.IntervalStyle{
+		"postgres":         pgvalue.IntervalPostgres,
+		"postgres_verbose": pgvalue.IntervalPostgresVerbose,
+		"sql_standard":     pgvalue.IntervalSQLStandard,
+		"iso_8601":         pgvalue.IntervalISO8601,
+	}
+	byteaOutputs = map[string]pgvalue.ByteaOutput{"hex": pgvalue.ByteaHex, "escape": pgvalue.ByteaEscape}
 )
 
 // changed carries the new value of a setting to where it has its effect: the
@@ -24,11 +35,11 @@ func (s *session) changed(name, value string) error {
 			return err
 		}
 	case "datestyle":
-		s.output.DateStyle = value
+		s.output.DateStyle, _ = pgvalue.DateStyle{}.ParseDateStyle(value)
 	case "intervalstyle":
-		s.output.IntervalStyle = value
+		s.output.IntervalStyle = intervalStyles[value]
 	case "bytea_output":
-		s.output.ByteaOutput = value
+		s.output.ByteaOutput = byteaOutputs[value]
 	case "extra_float_digits":
 		s.output.ExtraFloatDigits, _ = strconv.Atoi(value)
 	}

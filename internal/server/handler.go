@@ -11,6 +11,7 @@ import (
 	"context"
 
 	"github.com/csvsql/csvsql/datasets"
+	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/internal/settings"
 	"github.com/csvsql/csvsql/wire"
@@ -28,7 +29,7 @@ type Handler struct {
 
 // Open implements wire.Handler.
 func (h *Handler) Open(ctx context.Context, c *wire.Conn) (wire.Session, error) {
-	s := &session{handler: h, conn: c}
+	s := &session{handler: h, conn: c, output: *encoding.DefaultSettings()}
 	s.settings = settings.New(s.changed)
 	if err := s.openEngine(ctx); err != nil {
 		return nil, toWire(err, nil)

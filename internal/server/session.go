@@ -74,6 +74,10 @@ func (s *session) notify(n *wire.Error) {
 	}
 }
 
+func (s *session) warn(code, message string) {
+	s.notify(&wire.Error{Severity: "WARNING", Code: code, Message: message})
+}
+
 // source is a statement and the whole text that the client sent it in, in
 // which error positions count.
 type source struct {

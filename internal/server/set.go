@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/internal/settings"
@@ -14,7 +13,7 @@ import (
 // set is SET [LOCAL] name = value.
 func (s *session) set(u dialect.Set) (wire.Result, error) {
 	if u.Local && s.conn.TxStatus() == wire.Idle {
-		s.notify(&wire.Error{Severity: "WARNING", Code: "25P01", Message: "SET LOCAL can only be used in transaction blocks"})
+		s.warn("25P01", "SET LOCAL can only be used in transaction blocks")
 	}
 	s.settings.Begin() // ended by Sync or by the end of the block
 	var err error

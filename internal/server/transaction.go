@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect"
@@ -40,23 +41,7 @@ func (s *session) Sync(ctx context.Context, failed bool) error {
 	if s.conn.TxStatus() != wire.Idle {
 		return nil
 	}
-	if failed {
-		s.settings.Rollback()
-	} else {
-		s.settings.Commit()
-	}
-	if !s.implicit {
-		return nil
-	}
-	s.implicit = false
-	tx, ok := s.engine.(engine.Transactor)
-	if !ok {
-		return nil
-	}
-	if failed {
-		return toWire(tx.Rollback(ctx), nil)
-	}
-	return toWire(tx.Commit(ctx), nil)
+	return toWire(s.end(ctx, !failed), nil)
 }
 
 // begin opens a transaction in an engine that has them.
@@ -70,25 +55,29 @@ func (s *session) begin(ctx context.Context, readOnly bool) error {
 // beginBlock is BEGIN and START TRANSACTION.
 func (s *session) beginBlock(ctx context.Context, b dialect.Begin) (wire.Result, error) {
 	if s.conn.TxStatus() == wire.InTx {
-		s.notify(&wire.Error{Severity: "WARNING", Code: "25001", Message: "there is already a transaction in progress"})
+		s.warn("25001", "there is already a transaction in progress")
 		return wire.Tag(b.Tag), nil
+	}
+	isolation, _ := s.settings.Get("default_transaction_isolation")
+	if b.Modes.Isolation != "" {
+		isolation = b.Modes.Isolation
 	}
 	readOnly := s.isOn("default_transaction_read_only")
 	if b.Modes.ReadOnly != nil {
 		readOnly = *b.Modes.ReadOnly
 	}
+	return wire.Tag(b.Tag), s.enterBlock(ctx, isolation, readOnly)
+}
+
+func (s *session) enterBlock(ctx context.Context, isolation string, readOnly bool) error {
 	if s.implicit {
 		s.implicit = false // what is open becomes the block
 	} else if err := s.begin(ctx, readOnly); err != nil {
-		return nil, toWire(err, nil)
+		return toWire(err, nil)
 	}
 	s.settings.Begin()
 	s.conn.SetTxStatus(wire.InTx)
-	isolation, _ := s.settings.Get("default_transaction_isolation")
-	if b.Modes.Isolation != "" {
-		isolation = b.Modes.Isolation
-	}
-	return wire.Tag(b.Tag), s.setModes(isolation, readOnly)
+	return s.setModes(isolation, readOnly)
 }
 
 // setModes makes SHOW transaction_isolation and its like tell the truth until
@@ -102,24 +91,33 @@ func (s *session) setModes(isolation string, readOnly bool) error {
 
 // endBlock is COMMIT and ROLLBACK. A failed block can only be rolled back, and
 // its COMMIT says so in its tag.
-func (s *session) endBlock(ctx context.Context, commit bool) (wire.Result, error) {
+func (s *session) endBlock(ctx context.Context, commit, chain bool) (wire.Result, error) {
 	status := s.conn.TxStatus()
 	if status == wire.Idle {
-		s.notify(&wire.Error{Severity: "WARNING", Code: "25P01", Message: "there is no transaction in progress"})
+		if chain {
+			return nil, wire.Errorf("25P01", "AND CHAIN can only be used in transaction blocks")
+		}
+		s.warn("25P01", "there is no transaction in progress")
 	}
+	isolation, _ := s.settings.Get("transaction_isolation")
+	readOnly := s.isOn("transaction_read_only")
 	commit = commit && status != wire.Failed
-	end := func(ctx context.Context) error { return s.end(ctx, commit) }
-	if err := s.conn.EndTx(ctx, commit, end); err != nil {
-		return nil, toWire(err, nil)
-	}
+	tag := "ROLLBACK"
 	if commit {
-		return wire.Tag("COMMIT"), nil
+		tag = "COMMIT"
 	}
-	return wire.Tag("ROLLBACK"), nil
+	end := func(ctx context.Context) error { return toWire(s.end(ctx, commit), nil) }
+	if err := s.conn.EndTx(ctx, commit, end); err != nil {
+		return nil, err
+	}
+	if chain {
+		return wire.Tag(tag), s.enterBlock(ctx, isolation, readOnly)
+	}
+	return wire.Tag(tag), nil
 }
 
-// end ends what is open in the engine: a block, or the implicit transaction
-// that a lone COMMIT ends as well. A COMMIT that fails has rolled back.
+// end ends what is open in the engine, a block or the implicit transaction, and
+// then what the settings remember of it. A COMMIT that fails has rolled back.
 func (s *session) end(ctx context.Context, commit bool) error {
 	open := s.implicit || s.conn.TxStatus() != wire.Idle
 	s.implicit = false
@@ -132,17 +130,15 @@ func (s *session) end(ctx context.Context, commit bool) error {
 		}
 	}
 	if commit && err == nil {
-		s.settings.Commit()
-	} else {
-		s.settings.Rollback()
+		return s.settings.Commit()
 	}
-	return err
+	return errors.Join(err, s.settings.Rollback())
 }
 
 // setTransaction is SET TRANSACTION and SET SESSION CHARACTERISTICS.
 func (s *session) setTransaction(t dialect.SetTransaction) (wire.Result, error) {
 	if !t.Session && s.conn.TxStatus() == wire.Idle {
-		s.notify(&wire.Error{Severity: "WARNING", Code: "25P01", Message: "SET TRANSACTION can only be used in transaction blocks"})
+		s.warn("25P01", "SET TRANSACTION can only be used in transaction blocks")
 		return wire.Tag("SET"), nil
 	}
 	prefix, set := "transaction_", s.settings.SetLocal

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // zone names mean the same on machines without a zone database
+
+	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
 // problem is why a value is refused, when there is more to say than that it is.
@@ -142,28 +144,12 @@ func encoding(value, _ string) (string, error) {
 // dateStyle takes an output style and a field order, and keeps the current one
 // of a part that is not said.
 func dateStyle(value, current string) (string, error) {
-	style, order, _ := strings.Cut(current, ", ")
-	for part := range strings.SplitSeq(value, ",") {
-		switch strings.ToLower(strings.TrimSpace(part)) {
-		case "iso":
-			style = "ISO"
-		case "sql":
-			style = "SQL"
-		case "postgres":
-			style = "Postgres"
-		case "german":
-			style, order = "German", "DMY"
-		case "mdy", "us", "noneuro", "noneuropean":
-			order = "MDY"
-		case "dmy", "euro", "european":
-			order = "DMY"
-		case "ymd":
-			order = "YMD"
-		default:
-			return "", badValue("DateStyle", value, "")
-		}
+	now, _ := pgvalue.DateStyle{}.ParseDateStyle(current)
+	style, ok := now.ParseDateStyle(value)
+	if !ok {
+		return "", badValue("DateStyle", value, "")
 	}
-	return style + ", " + order, nil
+	return style.String(), nil
 }
 
 // timeZone takes names of the zone database, whole hours east of UTC, and the
