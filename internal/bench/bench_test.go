@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"os"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -97,5 +98,22 @@ func TestTreePss(t *testing.T) {
 	highest, err := peak()
 	if err != nil || now < 64<<20 || highest <= 0 {
 		t.Errorf("%d now, %d at its highest, %v", now, highest, err)
+	}
+}
+
+func TestStages(t *testing.T) {
+	t.Parallel()
+	e := &environment{rows: 3000, repeats: 2}
+	if err := e.makeData(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := stages(t.Context(), e, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, stage := range []string{"scan", "export", "encode", "socket", "MB/s"} {
+		if !strings.Contains(out.String(), stage) {
+			t.Errorf("no %s in\n%s", stage, &out)
+		}
 	}
 }

@@ -68,5 +68,11 @@ func reports() []report {
 			run: memory{
 				setup: "CREATE TABLE pairs AS SELECT i AS a, i + 1 AS b FROM range(100000000) AS r(i)",
 				sql:   "SELECT * FROM pairs",
-			}.run}}
+			}.run,
+		}, {
+			name: "stages",
+			what: "where the time of SELECT * of lineitem goes",
+			run:  stages,
+		},
+	}
 }

@@ -31,7 +31,7 @@ func (b benchmark) sqlFor(s *server) string {
 type sample struct {
 	time  time.Duration // for one operation
 	rows  int64
-	bytes int64 // of DataRow bodies
+	bytes int64 // of DataRows
 }
 
 // The measuring functions below use a new connection and count no time but that
