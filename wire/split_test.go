@@ -31,7 +31,7 @@ func TestSplit(t *testing.T) {
 	}
 	for _, test := range tests {
 		if got, err := Split(test.sql); err != nil || !reflect.DeepEqual(got, test.want) {
-			t.Errorf("%q:\n got %q, %v\nwant %q", test.sql, got, err, test.want)
+			t.Errorf("%q:\n got %+v, %v\nwant %+v", test.sql, got, err, test.want)
 		}
 	}
 }
