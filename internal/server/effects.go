@@ -10,16 +10,6 @@ import (
 	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
-var (
-	intervalStyles = map[string]pgvalue.IntervalStyle{
-		"postgres":         pgvalue.IntervalPostgres,
-		"postgres_verbose": pgvalue.IntervalPostgresVerbose,
-		"sql_standard":     pgvalue.IntervalSQLStandard,
-		"iso_8601":         pgvalue.IntervalISO8601,
-	}
-	byteaOutputs = map[string]pgvalue.ByteaOutput{"hex": pgvalue.ByteaHex, "escape": pgvalue.ByteaEscape}
-)
-
 // changed carries the new value of a setting to where it has its effect: the
 // client, the connection's timeouts, the encoder, the engine.
 func (s *session) changed(name, value string) error {
@@ -35,11 +25,14 @@ func (s *session) changed(name, value string) error {
 			return err
 		}
 	case "datestyle":
-		s.output.DateStyle, _ = pgvalue.DateStyle{}.ParseDateStyle(value)
+		s.output.DateStyle, _ = pgvalue.ParseDateStyle(value, s.output.DateStyle)
 	case "intervalstyle":
-		s.output.IntervalStyle = intervalStyles[value]
+		s.output.IntervalStyle, _ = pgvalue.ParseIntervalStyle(value)
 	case "bytea_output":
-		s.output.ByteaOutput = byteaOutputs[value]
+		s.output.ByteaOutput = pgvalue.ByteaHex
+		if value == "escape" {
+			s.output.ByteaOutput = pgvalue.ByteaEscape
+		}
 	case "extra_float_digits":
 		s.output.ExtraFloatDigits, _ = strconv.Atoi(value)
 	}

@@ -38,10 +38,11 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 		}
 		params[i] = t
 	}
-	var err error
-	if q.stmt, err = q.s.engine.Prepare(ctx, q.src.SQL, params); err != nil {
+	stmt, err := q.s.engine.Prepare(ctx, q.src.SQL, params)
+	if err != nil {
 		return wire.Description{}, toWire(q.explain(err), &q.src)
 	}
+	q.stmt = stmt
 	d := wire.Description{Params: q.paramTypes()}
 	if schema := q.stmt.Schema(); schema != nil {
 		q.plan = encoding.Compile(schema)

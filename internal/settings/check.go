@@ -144,8 +144,8 @@ func encoding(value, _ string) (string, error) {
 // dateStyle takes an output style and a field order, and keeps the current one
 // of a part that is not said.
 func dateStyle(value, current string) (string, error) {
-	now, _ := pgvalue.DateStyle{}.ParseDateStyle(current)
-	style, ok := now.ParseDateStyle(value)
+	now, _ := pgvalue.ParseDateStyle(current, pgvalue.DateStyle{})
+	style, ok := pgvalue.ParseDateStyle(value, now)
 	if !ok {
 		return "", badValue("DateStyle", value, "")
 	}
