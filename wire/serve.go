@@ -256,32 +256,6 @@ func (c *Conn) ready(err error) error {
 	return nil
 }
 
-// endImplicitTx closes the portals, which do not outlive a transaction, and
-// tells the session.
-func (c *Conn) endImplicitTx() error {
-	syncer, ok := c.session.(Syncer)
-	if !ok {
-		c.closeIdlePortals()
-		return nil
-	}
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.begin(cancel)
-	c.closeIdlePortals()
-	err := syncer.Sync(ctx, c.failed)
-	c.finish()
-	if err != nil {
-		return because(ctx, err)
-	}
-	return nil
-}
-
-func (c *Conn) closeIdlePortals() {
-	if c.status == Idle {
-		c.closePortals()
-	}
-}
-
 // sendReady queues what is late and ReadyForQuery.
 func (c *Conn) sendReady() {
 	buf := append(c.queue(), c.out.late...)
