@@ -38,6 +38,11 @@ type Config struct {
 	// plain text. ServerName is filled in by Dial if it is empty.
 	TLS *tls.Config
 
+	// Redial opens another connection to the server, on which Conn.Cancel sends
+	// its request. Nil means the address of the first one; where that has none, as
+	// in memory, there is no cancelling without Redial.
+	Redial func(ctx context.Context) (net.Conn, error)
+
 	// OnNotice is called, on the goroutine of the Conn, for each NoticeResponse.
 	OnNotice func(*wire.Error)
 }
@@ -79,24 +84,30 @@ func Dial(ctx context.Context, addr string, cfg Config) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return login(ctx, nc, cfg, redial)
+	if cfg.Redial == nil {
+		cfg.Redial = redial
+	}
+	return login(ctx, nc, cfg)
 }
 
 // New logs in over nc, which the Conn then owns: it is closed if the login
 // fails. cfg.TLS is not used: nc is taken as it is.
 func New(ctx context.Context, nc net.Conn, cfg Config) (*Conn, error) {
-	remote := nc.RemoteAddr()
-	return login(ctx, nc, cfg, func(ctx context.Context) (net.Conn, error) {
-		return dial(ctx, remote.Network(), remote.String(), nil)
-	})
+	if cfg.Redial == nil {
+		remote := nc.RemoteAddr()
+		cfg.Redial = func(ctx context.Context) (net.Conn, error) {
+			return dial(ctx, remote.Network(), remote.String(), nil)
+		}
+	}
+	return login(ctx, nc, cfg)
 }
 
-func login(ctx context.Context, nc net.Conn, cfg Config, redial func(context.Context) (net.Conn, error)) (*Conn, error) {
+func login(ctx context.Context, nc net.Conn, cfg Config) (*Conn, error) {
 	c := &Conn{
 		nc:     nc,
 		in:     bufio.NewReaderSize(nc, inBuffer),
 		notice: cfg.OnNotice,
-		redial: redial,
+		redial: cfg.Redial,
 		params: make(map[string]string),
 	}
 	stop := abortOn(ctx, nc)

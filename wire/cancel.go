@@ -1,0 +1,92 @@
+package wire
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+)
+
+// cancelKey is BackendKeyData: who knows it may cancel the connection's
+// statements (PostgreSQL documentation, 55.2.8 Canceling Requests in Progress).
+type cancelKey struct {
+	pid    int32
+	secret [4]byte
+}
+
+func newCancelKey(pid int32) cancelKey {
+	k := cancelKey{pid: pid}
+	rand.Read(k.secret[:]) // never fails
+	return k
+}
+
+// cancelRequest cancels what the owner of the key runs. Whether there is one
+// the sender must not learn.
+func (s *Server) cancelRequest(pid int32, secret []byte) {
+	s.mu.Lock()
+	c := s.conns[pid]
+	var key cancelKey
+	if c != nil {
+		key = c.key
+	}
+	s.mu.Unlock()
+	same := subtle.ConstantTimeCompare(key.secret[:], secret) == 1
+	if c != nil && same {
+		c.Cancel(ErrCanceled)
+	}
+}
+
+// Cancel ends the statement that is running, if one is; cause, best an *Error,
+// is what the client is told. Any goroutine may call it.
+func (c *Conn) Cancel(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cancelRunning(cause)
+}
+
+// cancelLeg cancels only what was running when leg was counted.
+func (c *Conn) cancelLeg(leg uint64, cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.leg == leg {
+		c.cancelRunning(cause)
+	}
+}
+
+// cancelRunning is Cancel with c.mu held. A write that waits for the client
+// ends as well, or the statement could not.
+func (c *Conn) cancelRunning(cause error) {
+	if c.cancel != nil {
+		c.cancel(cause)
+		c.interruptWrite()
+	}
+}
+
+// Terminate ends the connection; cause, best an *Error of severity FATAL, is
+// what the client is told. What runs is canceled. Any goroutine may call it.
+func (c *Conn) Terminate(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.terminated != nil {
+		return
+	}
+	c.terminated = cause
+	c.end(cause)
+	c.cancelRunning(cause)
+	c.interruptWrite()
+	c.wake()
+}
+
+// drain ends the connection when nothing runs.
+func (c *Conn) drain() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.draining = true
+	c.wake()
+}
+
+// wake ends the wait for the client. c.mu is held.
+func (c *Conn) wake() {
+	if c.idle {
+		c.readDeadline = true
+		c.nc.SetReadDeadline(longAgo())
+	}
+}

@@ -1,0 +1,131 @@
+package wire
+
+import (
+	"context"
+	"net"
+	"sync"
+	"time"
+)
+
+// Conn is the connection of one client.
+//
+// Cancel, Terminate and Activity may be called from any goroutine. All other
+// methods belong to the goroutine of the connection: they may be called while
+// a method of its Handler, Session, Statement or Result runs, by that method.
+type Conn struct {
+	server *Server
+	nc     net.Conn
+	in     input
+	out    output
+
+	startup  Startup
+	identity Identity
+	key      cancelKey
+	params   []Param // as the client knows them
+	greeted  bool    // params have been sent
+
+	ctx     context.Context // ends with the connection, with the reason as cause
+	end     context.CancelCauseFunc
+	session Session
+	store   PortalStore
+
+	status    TxStatus
+	current   *Portal // being executed
+	failed    bool    // a statement since the last Sync
+	skipping  bool    // everything up to Sync, after an error
+	atRest    bool    // ReadyForQuery was the last message
+	flushSoon bool    // before waiting for the client
+
+	// mu guards what other goroutines look at. It is never held while waiting.
+	mu            sync.Mutex
+	terminated    error // why the connection has to end
+	draining      bool  // end when nothing runs
+	open          bool  // logged in
+	idle          bool  // waiting for the client
+	writing       bool  // in a Write
+	interrupted   bool  // it was made to stop
+	gone          bool  // a write has failed
+	readDeadline  bool  // one is set
+	writeDeadline bool
+	cancel        context.CancelCauseFunc // of what runs, or nil
+	leg           uint64                  // counts what has run
+	timeouts      Timeouts
+	timer         *time.Timer // of the statement timeout
+	activity      Activity
+}
+
+func newConn(s *Server, nc net.Conn) *Conn {
+	c := &Conn{
+		server:   s,
+		nc:       nc,
+		in:       input{server: s, nc: nc},
+		status:   Idle,
+		idle:     true,
+		timeouts: s.Timeouts,
+	}
+	c.activity.Connected = time.Now()
+	c.ctx, c.end = context.WithCancelCause(context.Background())
+	return c
+}
+
+// Startup returns what the client asked for when it connected.
+func (c *Conn) Startup() Startup { return c.startup }
+
+// Identity returns who has logged in.
+func (c *Conn) Identity() Identity { return c.identity }
+
+// PID returns the process ID that the client knows the connection by. No other
+// connection of the server has it at the same time.
+func (c *Conn) PID() int32 { return c.key.pid }
+
+// RemoteAddr returns the address of the client.
+func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
+
+// Server returns the server that the client is connected to.
+func (c *Conn) Server() *Server { return c.server }
+
+// Store returns the prepared statements and portals of the connection.
+func (c *Conn) Store() PortalStore { return c.store }
+
+// Notice queues a NoticeResponse. Inside EncodeRow or EncodeRows it is queued to
+// follow the rows, before the next ReadyForQuery.
+func (c *Conn) Notice(n *Error) {
+	if c.out.encoding {
+		c.out.late = appendError(c.out.late, 'N', n)
+		return
+	}
+	c.out.unlock(appendError(c.out.lock(), 'N', n))
+}
+
+// Flush sends what is queued. Inside EncodeRow or EncodeRows, where a message is
+// not complete, it does nothing.
+func (c *Conn) Flush() error {
+	if c.out.encoding {
+		return nil
+	}
+	c.flush()
+	return context.Cause(c.ctx)
+}
+
+// Activity is what a connection is doing.
+type Activity struct {
+	SQL       string    // of the last statement
+	Running   bool      // it still runs
+	Status    TxStatus  // at the last ReadyForQuery
+	Connected time.Time // when the client connected
+	Started   time.Time // when the last statement began
+	Changed   time.Time // when Running or Status did
+}
+
+// Activity returns what the connection is doing. Any goroutine may ask.
+func (c *Conn) Activity() Activity {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.activity
+}
+
+func (c *Conn) isOpen() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.open
+}

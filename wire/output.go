@@ -1,0 +1,125 @@
+package wire
+
+import (
+	"sync"
+	"time"
+)
+
+// output is what is queued for the client. The connection's goroutine appends
+// to it under the mutex, a message or a block of rows at a time, and never
+// holds it while it runs a handler, but for EncodeRow and EncodeRows. So the
+// watcher can send what is queued while a handler takes its time.
+type output struct {
+	mu     sync.Mutex
+	w      RowWriter
+	pooled *[]byte // where w.buf comes from
+
+	// Of the connection's goroutine alone.
+	encoding bool   // inside EncodeRow or EncodeRows, with mu held
+	start    int    // what was queued before it
+	late     []byte // messages to send before the next ReadyForQuery
+
+	watch watch // guarded by mu
+}
+
+// lock returns the queue, to append whole messages to it; unlock takes it back.
+//
+//	c.out.unlock(appendCommandComplete(c.out.lock(), tag))
+func (o *output) lock() []byte {
+	o.mu.Lock()
+	return o.w.buf
+}
+
+func (o *output) unlock(buf []byte) {
+	o.w.buf = buf
+	o.watch.queued()
+	o.mu.Unlock()
+}
+
+// flush writes what is queued. A client that cannot be written to is gone: then
+// the connection's context is done, and the queue is dropped. If Cancel has
+// interrupted the write, the rest stays queued.
+func (c *Conn) flush() {
+	c.out.mu.Lock()
+	c.flushLocked()
+	c.out.mu.Unlock()
+}
+
+func (c *Conn) flushLocked() {
+	buf := c.out.w.buf
+	if c.gone {
+		c.out.w.buf = buf[:0]
+	}
+	if len(c.out.w.buf) == 0 {
+		return
+	}
+	c.beginWrite()
+	n, err := c.nc.Write(buf)
+	interrupted := c.endWrite()
+	switch {
+	case err == nil:
+		c.out.w.buf = buf[:0]
+	case interrupted && isTimeout(err):
+		c.out.w.buf = buf[:copy(buf, buf[n:])]
+	default:
+		c.out.w.buf = buf[:0]
+		c.gone = true
+		c.Terminate(ErrClientGone)
+	}
+}
+
+// beginWrite sets the deadline of a write.
+func (c *Conn) beginWrite() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var deadline time.Time
+	switch {
+	case c.terminated != nil:
+		deadline = time.Now().Add(lastWords)
+	case c.server.WriteTimeout > 0:
+		deadline = time.Now().Add(c.server.WriteTimeout)
+	}
+	if !deadline.IsZero() || c.writeDeadline {
+		c.nc.SetWriteDeadline(deadline)
+		c.writeDeadline = !deadline.IsZero()
+	}
+	c.writing = true
+	c.interrupted = false
+}
+
+func (c *Conn) endWrite() (interrupted bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.writing = false
+	return c.interrupted
+}
+
+// interruptWrite wakes a write that waits for the client. c.mu is held.
+func (c *Conn) interruptWrite() {
+	if c.writing {
+		c.interrupted, c.writeDeadline = true, true
+		c.nc.SetWriteDeadline(longAgo())
+	}
+}
+
+// idleOutput gives the queue's buffer back, if it is empty.
+func (c *Conn) idleOutput() {
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	if c.out.pooled != nil && len(c.out.w.buf) == 0 {
+		*c.out.pooled = c.out.w.buf
+		c.server.giveBuffer(c.out.pooled)
+		c.out.pooled, c.out.w.buf = nil, nil
+		c.out.w.columns, c.out.w.formats = nil, nil
+	}
+}
+
+// busyOutput takes a buffer for the queue, before messages are answered.
+func (c *Conn) busyOutput() {
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	if c.out.pooled == nil {
+		c.out.pooled = c.server.takeBuffer()
+		c.out.w.buf = append(*c.out.pooled, c.out.w.buf...)
+	}
+}

@@ -1,0 +1,79 @@
+package wire
+
+import "context"
+
+// query answers a Query message (PostgreSQL documentation, 55.2.2 Simple Query).
+func (c *Conn) query(body []byte) error {
+	d := decoder{body: body}
+	sql := d.string()
+	if err := d.end(); err != nil {
+		return err
+	}
+	// The unnamed statement and portal do not survive a Query.
+	if p, ok := c.store.TakeStatement(""); ok {
+		c.releaseStatement(p)
+	}
+	c.dropPortal("")
+
+	statements, err := c.parseText(Query{SQL: sql, Simple: true})
+	if err != nil {
+		return err
+	}
+	if len(statements) == 0 {
+		c.out.unlock(appendEmpty(c.out.lock(), 'I')) // EmptyQueryResponse
+	}
+	for i, s := range statements {
+		if err := c.queryStatement(sql, s); err != nil {
+			for _, rest := range statements[i+1:] {
+				c.closeStatement(rest)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// parseText has the session parse the text of a Query or Parse message.
+func (c *Conn) parseText(q Query) ([]Statement, error) {
+	ctx, cancel := context.WithCancelCause(c.ctx)
+	defer cancel(nil)
+	c.begin(q.SQL, cancel)
+	statements, err := c.session.Parse(ctx, q)
+	c.finish()
+	if err != nil {
+		return nil, because(ctx, err)
+	}
+	return statements, nil
+}
+
+// queryStatement runs one statement of a Query to its end.
+func (c *Conn) queryStatement(sql string, s Statement) error {
+	p := &Portal{prepared: &Prepared{Statement: s, SQL: sql, refs: 1}}
+	defer c.closePortal(p)
+	if err := c.refuseInFailedTx(s); err != nil {
+		return err
+	}
+	d, err := c.describeStatement(sql, s)
+	if err != nil {
+		return err
+	}
+	if len(d.Params) > 0 {
+		return Errorf("42P02", "there is no parameter $1")
+	}
+	p.prepared.Description = d
+	p.bind.Results = make([]Format, len(d.Columns))
+	if d.Columns != nil {
+		c.out.unlock(appendRowDescription(c.out.lock(), d.Columns, nil))
+	}
+	return c.runPortal("", p, 0)
+}
+
+// describeStatement is Describe, as something that can be canceled.
+func (c *Conn) describeStatement(sql string, s Statement) (Description, error) {
+	ctx, cancel := context.WithCancelCause(c.ctx)
+	defer cancel(nil)
+	c.begin(sql, cancel)
+	d, err := describe(ctx, s)
+	c.finish()
+	return d, err
+}

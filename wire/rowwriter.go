@@ -1,0 +1,302 @@
+package wire
+
+import (
+	"encoding/binary"
+	"math"
+	"strconv"
+
+	"github.com/csvsql/csvsql/wire/oid"
+)
+
+const (
+	// flushSize is how much a connection queues before it writes.
+	flushSize = 64 << 10
+
+	// maxMessageOut is the longest message there is: clients read the length as
+	// a signed 32-bit number, and PostgreSQL itself stops at 1 GiB - 1.
+	maxMessageOut = 1<<30 - 1
+
+	// rowHeader is 'D', the length and the number of fields.
+	rowHeader = 1 + 4 + 2
+)
+
+var errMessageTooLong = &Error{Severity: "ERROR", Code: "54000", Message: "row is too large for one message of the protocol"}
+
+// RowWriter appends DataRow messages to what is queued for the client
+// (PostgreSQL documentation, 55.7 Message Formats).
+//
+// Field by field: one call of Null, Int64, Float64, Bool, Text, Bytes or Field
+// for every column, in order. A value goes out in the format that was asked for
+// its column; one that the column's type cannot take is an error of the
+// statement, reported when the row ends.
+//
+// Encoders that know what they do skip all of this and append to the slice:
+//
+//	buf := w.Buf()
+//	for row := from; row < to; row++ {
+//		var at int
+//		buf, at = wire.AppendRowHeader(buf, columns)
+//		buf = ... // for each field its length as int32 (-1 for NULL), then its bytes
+//		if err := wire.FinishRow(buf, at); err != nil {
+//			return row, err
+//		}
+//	}
+//	w.SetBuf(buf)
+//
+// A RowWriter belongs to its connection and is valid only within the call of
+// EncodeRow or EncodeRows that it was passed to.
+type RowWriter struct {
+	buf     []byte
+	columns []Column
+	formats []Format
+	field   int // the next field of the row
+	row     int // where the row begins
+	err     error
+}
+
+// AppendRowHeader begins a DataRow of so many fields. at is FinishRow's.
+func AppendRowHeader(dst []byte, columns int) (_ []byte, at int) {
+	at = len(dst)
+	return append(dst, 'D', 0, 0, 0, 0, byte(columns>>8), byte(columns)), at
+}
+
+// FinishRow fills in the length of the DataRow that began at at. A row that is
+// longer than a message may be is an error 54000, and the caller drops it.
+func FinishRow(dst []byte, at int) error {
+	n := len(dst) - at - 1
+	if n > maxMessageOut {
+		return errMessageTooLong
+	}
+	binary.BigEndian.PutUint32(dst[at+1:], uint32(n))
+	return nil
+}
+
+// Buf returns what is queued. The caller may append whole messages, or fields
+// of the row that BeginRow began, and gives the slice back with SetBuf.
+func (w *RowWriter) Buf() []byte { return w.buf }
+
+// SetBuf replaces what is queued by buf, which must begin with what Buf returned.
+func (w *RowWriter) SetBuf(buf []byte) { w.buf = buf }
+
+// Full reports that enough is queued to be sent: stop at the end of this row.
+func (w *RowWriter) Full() bool { return len(w.buf) >= flushSize }
+
+// Columns returns the description of the rows, for encoders that look at it.
+func (w *RowWriter) Columns() []Column { return w.columns }
+
+// Formats returns the format of each column.
+func (w *RowWriter) Formats() []Format { return w.formats }
+
+// BeginRow begins a DataRow. Only an EncodeRows calls it; for EncodeRow the
+// server does.
+func (w *RowWriter) BeginRow() {
+	w.field = 0
+	w.buf, w.row = AppendRowHeader(w.buf, len(w.columns))
+}
+
+// EndRow ends the row that BeginRow began.
+func (w *RowWriter) EndRow() {
+	if err := FinishRow(w.buf, w.row); err != nil {
+		w.fail(err)
+	}
+	// Rows written through Buf count no fields.
+	if w.field != 0 && w.field != len(w.columns) {
+		w.fail(Errorf("XX000", "row of %d fields where %d were described", w.field, len(w.columns)))
+	}
+}
+
+// Null appends NULL.
+func (w *RowWriter) Null() {
+	w.field++
+	w.buf = append(w.buf, 0xff, 0xff, 0xff, 0xff)
+}
+
+// Field appends a value that is encoded already, in the format of its column.
+func (w *RowWriter) Field(value []byte) {
+	w.field++
+	if len(value) > maxMessageOut {
+		w.fail(errMessageTooLong)
+		return
+	}
+	w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(len(value)))
+	w.buf = append(w.buf, value...)
+}
+
+// Text appends s as it is, in either format: the binary form of text is the
+// text. The text form of any type may be sent so to a column of format Text.
+func (w *RowWriter) Text(s string) {
+	t, f := w.next()
+	if f == Binary && !isString(t) {
+		w.mismatch("text", t)
+		return
+	}
+	if len(s) > maxMessageOut {
+		w.fail(errMessageTooLong)
+		return
+	}
+	w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(len(s)))
+	w.buf = append(w.buf, s...)
+}
+
+// Bytes appends a bytea.
+func (w *RowWriter) Bytes(v []byte) {
+	t, f := w.next()
+	if f == Binary {
+		if t != oid.Bytea && !isString(t) {
+			w.mismatch("bytea", t)
+			return
+		}
+		w.field--
+		w.Field(v)
+		return
+	}
+	if len(v) > maxMessageOut/2-2 {
+		w.fail(errMessageTooLong)
+		return
+	}
+	const digits = "0123456789abcdef"
+	at := w.open()
+	w.buf = append(w.buf, '\\', 'x')
+	for _, c := range v {
+		w.buf = append(w.buf, digits[c>>4], digits[c&15])
+	}
+	w.shut(at)
+}
+
+// Bool appends a boolean.
+func (w *RowWriter) Bool(v bool) {
+	t, f := w.next()
+	switch {
+	case f == Text && v:
+		w.buf = append(w.buf, 0, 0, 0, 1, 't')
+	case f == Text:
+		w.buf = append(w.buf, 0, 0, 0, 1, 'f')
+	case t != oid.Bool:
+		w.mismatch("boolean", t)
+	case v:
+		w.buf = append(w.buf, 0, 0, 0, 1, 1)
+	default:
+		w.buf = append(w.buf, 0, 0, 0, 1, 0)
+	}
+}
+
+// Int64 appends a number to a column of an integer, floating-point or text type.
+func (w *RowWriter) Int64(v int64) {
+	t, f := w.next()
+	if f == Text || isString(t) {
+		at := w.open()
+		w.buf = strconv.AppendInt(w.buf, v, 10)
+		w.shut(at)
+		return
+	}
+	switch t {
+	case oid.Int8:
+		w.buf = binary.BigEndian.AppendUint32(w.buf, 8)
+		w.buf = binary.BigEndian.AppendUint64(w.buf, uint64(v))
+	case oid.Int4:
+		if v != int64(int32(v)) {
+			w.fail(Errorf("22003", "integer out of range"))
+			return
+		}
+		w.buf = binary.BigEndian.AppendUint32(w.buf, 4)
+		w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(v))
+	case oid.Int2:
+		if v != int64(int16(v)) {
+			w.fail(Errorf("22003", "smallint out of range"))
+			return
+		}
+		w.buf = binary.BigEndian.AppendUint32(w.buf, 2)
+		w.buf = binary.BigEndian.AppendUint16(w.buf, uint16(v))
+	case oid.OIDType, oid.Regproc:
+		if v != int64(uint32(v)) {
+			w.fail(Errorf("22003", "OID out of range"))
+			return
+		}
+		w.buf = binary.BigEndian.AppendUint32(w.buf, 4)
+		w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(v))
+	case oid.Float8, oid.Float4:
+		w.field--
+		w.Float64(float64(v))
+	default:
+		w.mismatch("integer", t)
+	}
+}
+
+// Float64 appends a number to a column of a floating-point or text type.
+func (w *RowWriter) Float64(v float64) {
+	t, f := w.next()
+	switch {
+	case f == Text || isString(t):
+		at := w.open()
+		w.buf = appendFloat(w.buf, v, t)
+		w.shut(at)
+	case t == oid.Float8:
+		w.buf = binary.BigEndian.AppendUint32(w.buf, 8)
+		w.buf = binary.BigEndian.AppendUint64(w.buf, math.Float64bits(v))
+	case t == oid.Float4:
+		w.buf = binary.BigEndian.AppendUint32(w.buf, 4)
+		w.buf = binary.BigEndian.AppendUint32(w.buf, math.Float32bits(float32(v)))
+	default:
+		w.mismatch("double precision", t)
+	}
+}
+
+func appendFloat(dst []byte, v float64, t oid.OID) []byte {
+	switch {
+	case math.IsNaN(v):
+		return append(dst, "NaN"...)
+	case math.IsInf(v, 1):
+		return append(dst, "Infinity"...)
+	case math.IsInf(v, -1):
+		return append(dst, "-Infinity"...)
+	case t == oid.Float4:
+		return strconv.AppendFloat(dst, v, 'g', -1, 32)
+	}
+	return strconv.AppendFloat(dst, v, 'g', -1, 64)
+}
+
+// next steps to the next field and returns its type and format.
+func (w *RowWriter) next() (oid.OID, Format) {
+	i := w.field
+	w.field++
+	if i >= len(w.columns) {
+		return oid.Unspecified, Text // EndRow reports it
+	}
+	return w.columns[i].Type, w.formats[i]
+}
+
+// open and shut bracket a field whose length is known only afterwards.
+func (w *RowWriter) open() (at int) {
+	w.buf = append(w.buf, 0, 0, 0, 0)
+	return len(w.buf)
+}
+
+func (w *RowWriter) shut(at int) {
+	binary.BigEndian.PutUint32(w.buf[at-4:], uint32(len(w.buf)-at))
+}
+
+func (w *RowWriter) fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+func (w *RowWriter) mismatch(value string, t oid.OID) {
+	w.fail(Errorf("0A000", "cannot send a %s as a binary value of type %d", value, t))
+}
+
+// takeError returns the first error of the rows since it was last called.
+func (w *RowWriter) takeError() error {
+	err := w.err
+	w.err = nil
+	return err
+}
+
+// isString reports whether the binary form of t is its text form.
+func isString(t oid.OID) bool {
+	switch t {
+	case oid.Text, oid.Varchar, oid.Bpchar, oid.Name, oid.Unknown, oid.Unspecified, oid.JSON, oid.Char:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,307 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// errTerminate ends a connection at the client's wish.
+var errTerminate = errors.New("wire: terminate")
+
+// serve is the life of a connection.
+func (c *Conn) serve() {
+	err := c.guard(func() error {
+		if err := c.login(); err != nil {
+			return err
+		}
+		return c.loop()
+	})
+	c.goodbye(err)
+	if err := c.guard(c.cleanUp); err != nil {
+		c.server.log().Warn("wire: close session", "error", err, "pid", c.key.pid)
+	}
+}
+
+// guard calls f, and makes an error of its panic.
+func (c *Conn) guard(f func() error) (err error) {
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		c.server.log().Error("wire: panic in handler", "panic", r, "pid", c.key.pid, "stack", string(debug.Stack()))
+		if c.out.encoding {
+			c.out.w.buf = c.out.w.buf[:c.out.start]
+			c.out.encoding = false
+			c.out.mu.Unlock()
+		}
+		c.finish()
+		err = &Error{Severity: "FATAL", Code: "XX000", Message: "internal error", Err: fmt.Errorf("panic: %v", r)}
+	}()
+	return f()
+}
+
+// loop answers messages until the connection ends, and returns why.
+func (c *Conn) loop() error {
+	for {
+		letter, body, err := c.next()
+		if err != nil {
+			return err
+		}
+		if err := c.dispatch(letter, body); err != nil {
+			return err
+		}
+	}
+}
+
+// next returns the next message, and waits for it if need be. The body is valid
+// until the message has been decoded: while a handler runs, the watcher reads.
+func (c *Conn) next() (letter byte, body []byte, err error) {
+	for {
+		if err := c.ending(); err != nil {
+			return 0, nil, err
+		}
+		letter, body, ok, err := c.in.message(c.server.maxMessage())
+		if ok || err != nil {
+			return letter, body, err
+		}
+		if err := c.await(); err != nil {
+			return 0, nil, err
+		}
+	}
+}
+
+// ending returns why the connection has to end now.
+func (c *Conn) ending() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.terminated != nil:
+		return c.terminated
+	case c.draining && (c.atRest || len(c.in.buffered()) == 0):
+		return ErrShutdown
+	}
+	return nil
+}
+
+// await reads from the client. Before it waits, the client gets what it waits
+// for itself, and the large buffers go back.
+func (c *Conn) await() error {
+	if c.flushSoon {
+		c.flushSoon = false
+		c.flush()
+	}
+	c.idleOutput()
+	c.in.shrink()
+	if !c.startWaiting() {
+		return nil // ending says why
+	}
+	err := c.in.fill()
+	c.stopWaiting()
+	c.busyOutput()
+	switch {
+	case err == nil:
+		return nil
+	case !isTimeout(err):
+		return ErrClientGone
+	}
+	if err := c.ending(); err != nil {
+		return err
+	}
+	if c.status == Idle {
+		return errIdle
+	}
+	return errIdleInTransaction
+}
+
+func (c *Conn) startWaiting() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.terminated != nil || c.draining {
+		return false
+	}
+	deadline := c.idleDeadline()
+	if !deadline.IsZero() || c.readDeadline {
+		c.nc.SetReadDeadline(deadline)
+		c.readDeadline = !deadline.IsZero()
+	}
+	c.idle = true
+	return true
+}
+
+func (c *Conn) stopWaiting() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.idle = false
+}
+
+// dispatch answers one message. Its error ends the connection
+// (PostgreSQL documentation, 55.2 Message Flow).
+func (c *Conn) dispatch(letter byte, body []byte) error {
+	if messageLimit(letter, maxSmallMessage) < 0 {
+		return &Error{Severity: "FATAL", Code: "08P01", Message: fmt.Sprintf("invalid frontend message type %d", letter)}
+	}
+	if letter == 'X' {
+		return errTerminate
+	}
+	if c.skipping && letter != 'S' {
+		return nil
+	}
+	c.atRest = false
+	var err error
+	switch letter {
+	case 'Q':
+		return c.ready(c.query(body))
+	case 'F':
+		return c.ready(Errorf("0A000", "function calls are not supported"))
+	case 'S':
+		c.skipping = false
+		return c.ready(c.sync(body))
+	case 'P':
+		err = c.parse(body)
+	case 'B':
+		err = c.bind(body)
+	case 'D':
+		err = c.describe(body)
+	case 'E':
+		err = c.executePortal(body)
+	case 'C':
+		err = c.closeNamed(body)
+	case 'H':
+		err = c.flushMessage(body)
+	case 'd', 'c', 'f', 'p':
+		return nil // COPY that has failed, or none
+	}
+	if err != nil {
+		c.skipping = true
+		return c.fail(err)
+	}
+	return nil
+}
+
+// fail tells the client the error of a statement. If it ends the connection,
+// fail returns it, and goodbye tells.
+func (c *Conn) fail(err error) error {
+	e := toError(err)
+	if e.Severity == "FATAL" || e.Severity == "PANIC" {
+		return e
+	}
+	if e.Code == "XX000" {
+		c.server.log().Error("wire: internal error", "error", err, "pid", c.key.pid)
+	}
+	c.failed = true
+	c.flushSoon = true
+	if c.status == InTx {
+		c.status = Failed
+	}
+	c.out.unlock(appendError(c.out.lock(), 'E', e))
+	return nil
+}
+
+// toError returns err as the client sees it. An error that has a SQLSTATE keeps
+// it; a context's own errors are a canceled statement.
+func toError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return ErrCanceled.(*Error)
+	case errors.Is(err, context.DeadlineExceeded):
+		return ErrTimeout.(*Error)
+	}
+	var coded interface{ SQLState() string }
+	if errors.As(err, &coded) {
+		return &Error{Severity: "ERROR", Code: coded.SQLState(), Message: err.Error(), Err: err}
+	}
+	return &Error{Severity: "ERROR", Code: "XX000", Message: err.Error(), Err: err}
+}
+
+// ready ends what ReadyForQuery ends: a Query, a FunctionCall, or everything up
+// to Sync. err is what came of it.
+func (c *Conn) ready(err error) error {
+	if err != nil {
+		if err := c.fail(err); err != nil {
+			return err
+		}
+	}
+	if err := c.endImplicitTx(); err != nil {
+		if err := c.fail(err); err != nil {
+			return err
+		}
+	}
+	c.failed = false
+	c.sendReady()
+	return nil
+}
+
+// endImplicitTx closes the portals, which do not outlive a transaction, and
+// tells the session.
+func (c *Conn) endImplicitTx() error {
+	syncer, ok := c.session.(Syncer)
+	if !ok {
+		c.closeIdlePortals()
+		return nil
+	}
+	ctx, cancel := context.WithCancelCause(c.ctx)
+	defer cancel(nil)
+	c.begin(c.activity.SQL, cancel)
+	c.closeIdlePortals()
+	err := syncer.Sync(ctx, c.failed)
+	c.finish()
+	if err != nil {
+		return because(ctx, err)
+	}
+	return nil
+}
+
+func (c *Conn) closeIdlePortals() {
+	if c.status == Idle {
+		c.closePortals()
+	}
+}
+
+// sendReady queues what is late and ReadyForQuery.
+func (c *Conn) sendReady() {
+	buf := append(c.out.lock(), c.out.late...)
+	c.out.late = c.out.late[:0]
+	c.out.unlock(appendReadyForQuery(buf, c.status))
+	c.atRest = true
+	c.flushSoon = true
+	c.rest()
+}
+
+// goodbye tells the client why the connection ends, if it is there to be told.
+func (c *Conn) goodbye(err error) {
+	var e *Error
+	if !errors.As(err, &e) || e == ErrClientGone {
+		if err == nil || err == errTerminate || !errors.As(err, &e) {
+			return
+		}
+	}
+	fatal := *e
+	if fatal.Severity != "PANIC" {
+		fatal.Severity = "FATAL"
+	}
+	c.nc.SetReadDeadline(longAgo())
+	c.out.unlock(appendError(c.out.lock(), 'E', &fatal))
+	c.nc.SetWriteDeadline(time.Now().Add(lastWords))
+	c.flush()
+}
+
+// cleanUp closes everything that belongs to the connection.
+func (c *Conn) cleanUp() error {
+	c.end(ErrClientGone)
+	if c.session == nil {
+		return nil
+	}
+	for name := range c.store.Portals() {
+		c.dropPortal(name)
+	}
+	c.CloseStatements()
+	return c.session.Close()
+}

@@ -1,0 +1,355 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// ErrServerClosed is what Serve and ListenAndServe return after Shutdown or
+// Close.
+var ErrServerClosed = errors.New("wire: server closed")
+
+const (
+	defaultStartupTimeout = 30 * time.Second
+	defaultMaxMessage     = 64 << 20
+	defaultMaxStatements  = 10_000
+	defaultMaxPortals     = 1_000
+)
+
+// Server serves PostgreSQL's protocol, version 3.0. Its zero value with a
+// Handler is ready for use. The fields must not be changed once it serves.
+type Server struct {
+	// Addr is where ListenAndServe listens: "host:port", or the path of a Unix
+	// socket, which is what an address with a slash is.
+	Addr string
+
+	// Handler opens a Session for every client.
+	Handler Handler
+
+	// Auth decides who may log in. Nil trusts clients on loopback addresses,
+	// Unix sockets and in-memory connections, and refuses all others.
+	Auth Authenticator
+
+	// Params are reported to the client at the start, in this order, followed
+	// by those that clients expect of a PostgreSQL server and that are missing
+	// here. Conn.Report changes them for one connection.
+	Params []Param
+
+	// Timeouts are what every connection starts with; see Conn.SetTimeouts.
+	Timeouts Timeouts
+
+	// NewStore makes the PortalStore of a connection. Nil means NewMapStore
+	// with MaxStatements and MaxPortals.
+	NewStore func(*Conn) PortalStore
+
+	// Log takes what cannot be told to a client. Nil means slog.Default().
+	Log *slog.Logger
+
+	// StartupTimeout is the time from the first byte to the login, in all; 0
+	// means 30 seconds.
+	StartupTimeout time.Duration
+
+	// WriteTimeout is how long one write may wait for the client to read; 0
+	// means for ever. A client that exceeds it is gone.
+	WriteTimeout time.Duration
+
+	// MaxConns is the number of logged-in clients, beyond which others are told
+	// 53300; 0 means any number. Cancel requests are not counted.
+	MaxConns int
+
+	// MaxMessage is the longest message that a client may send, in bytes; 0
+	// means 64 MiB.
+	MaxMessage int
+
+	// MaxStatements and MaxPortals limit what a client may have open; 0 means
+	// 10,000 and 1,000.
+	MaxStatements, MaxPortals int
+
+	buffers sync.Pool // *[]byte of at least flushSize; see buffers.go
+
+	mu        sync.Mutex
+	listeners map[*net.Listener]struct{}
+	sockets   map[*Conn]struct{} // every connection
+	conns     map[int32]*Conn    // those admitted, by process ID
+	lastPID   int32
+	closing   bool
+	empty     chan struct{} // if not nil, closed when sockets becomes empty
+}
+
+// ListenAndServe listens on addr and serves h, with trust for local clients.
+func ListenAndServe(addr string, h Handler) error {
+	s := Server{Addr: addr, Handler: h}
+	return s.ListenAndServe()
+}
+
+// ListenAndServe listens on s.Addr and serves until Shutdown or Close, after
+// which it returns ErrServerClosed.
+func (s *Server) ListenAndServe() error {
+	l, err := listen(s.Addr)
+	if err != nil {
+		return err
+	}
+	return s.Serve(l)
+}
+
+// listen opens the socket. That of a server that is no longer there is replaced.
+func listen(addr string) (net.Listener, error) {
+	if !strings.Contains(addr, "/") {
+		return net.Listen("tcp", addr)
+	}
+	if info, err := os.Stat(addr); err == nil && info.Mode().Type() == fs.ModeSocket {
+		if c, err := net.Dial("unix", addr); err == nil {
+			c.Close()
+		} else if err := os.Remove(addr); err != nil {
+			return nil, err
+		}
+	}
+	return net.Listen("unix", addr)
+}
+
+// Serve accepts connections from l and serves each on a goroutine of its own.
+// It closes l before it returns, and returns ErrServerClosed after Shutdown or
+// Close, else the error of Accept.
+func (s *Server) Serve(l net.Listener) error {
+	defer l.Close()
+	if !s.addListener(&l) {
+		return ErrServerClosed
+	}
+	defer s.removeListener(&l)
+	for delay := time.Duration(0); ; {
+		nc, err := l.Accept()
+		switch {
+		case err == nil:
+			delay = 0
+			go s.ServeConn(nc)
+		case s.isClosing():
+			return ErrServerClosed
+		case isTemporary(err):
+			// Out of file descriptors, most likely: wait until some are free.
+			delay = min(max(2*delay, 5*time.Millisecond), time.Second)
+			s.log().Error("wire: accept", "error", err, "retry in", delay)
+			time.Sleep(delay)
+		default:
+			return err
+		}
+	}
+}
+
+func isTemporary(err error) bool {
+	t, ok := err.(interface{ Temporary() bool })
+	return ok && t.Temporary()
+}
+
+// ServeConn serves one connection and returns when it has ended; nc is closed
+// then. It serves a net.Pipe as well as a socket.
+func (s *Server) ServeConn(nc net.Conn) {
+	defer nc.Close()
+	c := newConn(s, nc)
+	if !s.addSocket(c) {
+		return
+	}
+	defer s.remove(c)
+	c.serve()
+}
+
+// Conns yields the clients that are logged in, in no order.
+func (s *Server) Conns() iter.Seq[*Conn] {
+	return func(yield func(*Conn) bool) {
+		s.mu.Lock()
+		conns := make([]*Conn, 0, len(s.conns))
+		for _, c := range s.conns {
+			conns = append(conns, c)
+		}
+		s.mu.Unlock()
+		for _, c := range conns {
+			if c.isOpen() && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Conn returns the logged-in client of that process ID, or nil.
+func (s *Server) Conn(pid int32) *Conn {
+	s.mu.Lock()
+	c := s.conns[pid]
+	s.mu.Unlock()
+	if c == nil || !c.isOpen() {
+		return nil
+	}
+	return c
+}
+
+func (s *Server) log() *slog.Logger {
+	if s.Log != nil {
+		return s.Log
+	}
+	return slog.Default()
+}
+
+func (s *Server) maxMessage() int {
+	if s.MaxMessage > 0 {
+		return min(s.MaxMessage, maxMessageOut)
+	}
+	return defaultMaxMessage
+}
+
+func (s *Server) newStore(c *Conn) PortalStore {
+	if s.NewStore != nil {
+		return s.NewStore(c)
+	}
+	statements, portals := s.MaxStatements, s.MaxPortals
+	if statements == 0 {
+		statements = defaultMaxStatements
+	}
+	if portals == 0 {
+		portals = defaultMaxPortals
+	}
+	return NewMapStore(statements, portals)
+}
+
+func (s *Server) startupTimeout() time.Duration {
+	if s.StartupTimeout > 0 {
+		return s.StartupTimeout
+	}
+	return defaultStartupTimeout
+}
+
+func (s *Server) isClosing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
+}
+
+func (s *Server) addListener(l *net.Listener) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return false
+	}
+	if s.listeners == nil {
+		s.listeners = map[*net.Listener]struct{}{}
+	}
+	s.listeners[l] = struct{}{}
+	return true
+}
+
+func (s *Server) removeListener(l *net.Listener) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.listeners, l)
+}
+
+func (s *Server) addSocket(c *Conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return false
+	}
+	if s.sockets == nil {
+		s.sockets, s.conns = map[*Conn]struct{}{}, map[int32]*Conn{}
+	}
+	s.sockets[c] = struct{}{}
+	return true
+}
+
+// admit gives a client that asks for a session its process ID and cancel key,
+// or says why it has to go.
+func (s *Server) admit(c *Conn) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return &Error{Severity: "FATAL", Code: "57P03", Message: "the database system is shutting down"}
+	}
+	if s.MaxConns > 0 && len(s.conns) >= s.MaxConns {
+		return &Error{Severity: "FATAL", Code: "53300", Message: "sorry, too many clients already"}
+	}
+	for {
+		s.lastPID = s.lastPID%(1<<31-1) + 1
+		if _, taken := s.conns[s.lastPID]; !taken {
+			break
+		}
+	}
+	c.key = newCancelKey(s.lastPID)
+	s.conns[c.key.pid] = c
+	return nil
+}
+
+func (s *Server) remove(c *Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sockets, c)
+	if s.conns[c.key.pid] == c {
+		delete(s.conns, c.key.pid)
+	}
+	if len(s.sockets) == 0 && s.empty != nil {
+		close(s.empty)
+		s.empty = nil
+	}
+}
+
+// lastWords is how long a client that has to go may take to read the reason.
+const lastWords = time.Second
+
+// Shutdown ends the server in good order: it stops listening, tells idle
+// clients 57P01 at once and the others when their statement has ended, and
+// returns when all are gone. When ctx is done first, it cancels what runs with
+// ErrShutdown, closes what is still open a second later, and returns ctx's error.
+func (s *Server) Shutdown(ctx context.Context) error {
+	empty := s.stop((*Conn).drain)
+	select {
+	case <-empty:
+		return nil
+	case <-ctx.Done():
+	}
+	empty = s.stop(func(c *Conn) { c.Terminate(ErrShutdown) })
+	timer := time.NewTimer(lastWords)
+	defer timer.Stop()
+	select {
+	case <-empty:
+	case <-timer.C:
+		s.Close()
+	}
+	return ctx.Err()
+}
+
+// Close ends the server at once: it stops listening, cancels what runs and
+// closes every connection. It does not wait for the handlers.
+func (s *Server) Close() error {
+	s.stop(func(c *Conn) {
+		c.Terminate(ErrShutdown)
+		c.nc.Close()
+	})
+	return nil
+}
+
+// stop stops listening and tells every connection. The channel it returns is
+// closed when there is none.
+func (s *Server) stop(tell func(*Conn)) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closing = true
+	for l := range s.listeners {
+		(*l).Close()
+	}
+	for c := range s.sockets {
+		tell(c)
+	}
+	if len(s.sockets) == 0 {
+		none := make(chan struct{})
+		close(none)
+		return none
+	}
+	if s.empty == nil {
+		s.empty = make(chan struct{})
+	}
+	return s.empty
+}
