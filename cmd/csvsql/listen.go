@@ -136,7 +136,13 @@ func connectionURI(a net.Addr) string {
 	if a.Network() == "unix" {
 		port, _ := socketPort(a.String())
 		u.Host = ""
-		u.RawQuery = url.Values{"host": {filepath.Dir(a.String())}, "port": {port}}.Encode()
+		u.RawQuery = "host=" + escape(filepath.Dir(a.String())) + "&port=" + port
 	}
 	return u.String()
+}
+
+// escape is url.QueryEscape as libpq reads it: to libpq a plus is a plus, and a
+// slash reads better as it is.
+func escape(s string) string {
+	return strings.NewReplacer("+", "%20", "%2F", "/").Replace(url.QueryEscape(s))
 }

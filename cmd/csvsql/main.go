@@ -25,22 +25,24 @@ const (
 	exitUsage = 2
 )
 
-const description = `Serve CSV, JSON and Parquet files as a PostgreSQL server.
+const help = `Usage: csvsql [FILE | DIR | GLOB | name=FILE] ... [flags]
+       csvsql query -c SQL [FILE ...] [flags]
+       csvsql version
 
-Every file becomes a table named after it. Connect with psql, a driver, a
-notebook or a BI tool.
+Serve CSV, JSON and Parquet files as a PostgreSQL server: every file becomes a
+table named after it. Connect with psql, a driver, a notebook or a BI tool.
 
-Examples:
   csvsql flights.csv                 the table flights
   csvsql data/                       a table for each data file in data/
   csvsql 'data/*.csv'                a table for each file that matches
   csvsql sales='data/sales-*.csv'    one table, sales, of all that match
   csvsql --db tables.duckdb data/    keep the tables; load changed files only
-  csvsql query -c 'SELECT count(*) FROM flights' flights.csv`
+  csvsql query -c 'SELECT count(*) FROM flights' flights.csv
+`
 
 // commandLine is what kong parses; its fields' tags are the flags.
 type commandLine struct {
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve files to PostgreSQL clients (done if no command is named)."`
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve files to PostgreSQL clients (without a command, this is what csvsql does)."`
 	Query   queryCommand   `cmd:"" help:"Run SQL on files and print the result; no server is started."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -56,10 +58,11 @@ func run(args []string, std streams) int {
 	exit := -1 // what kong wants to exit with, after --help
 	parser := kong.Must(&c,
 		kong.Name("csvsql"),
-		kong.Description(description),
+		kong.Description("Serve CSV, JSON and Parquet files as a PostgreSQL server."),
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(code int) { exit = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoAppDescFormat: true, WrapUpperBound: 100}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Help(printHelp),
 		kong.DefaultEnvars("CSVSQL"),
 	)
 	command, err := parser.Parse(args)
@@ -85,6 +88,23 @@ func run(args []string, std streams) int {
 		complain(std.err, err)
 		return exitError
 	}
+}
+
+// printHelp prints the help of a command, and with none the help above and that
+// of the default command.
+func printHelp(o kong.HelpOptions, ctx *kong.Context) error {
+	if ctx.Selected() != nil {
+		return kong.DefaultHelpPrinter(o, ctx)
+	}
+	if _, err := fmt.Fprint(ctx.Stdout, help); err != nil {
+		return err
+	}
+	serve, err := kong.Trace(ctx.Kong, []string{"serve"})
+	if err != nil {
+		return err
+	}
+	o.NoAppSummary = true // the usage line
+	return kong.DefaultHelpPrinter(o, serve)
 }
 
 // usageError is a mistake on the command line.

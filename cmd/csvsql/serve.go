@@ -3,18 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
-	"unicode/utf8"
 
 	"github.com/csvsql/csvsql"
-	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/wire"
 )
 
@@ -57,9 +51,9 @@ func (c *serveCommand) Run(std streams) error {
 	loaded := make(chan struct{})
 	go func() {
 		defer close(loaded)
-		loadFiles(ctx, loads, src, std)
+		loadFiles(ctx, src, loads, std)
 		if ctx.Err() == nil {
-			greet(l, src, std)
+			greet(std.out, src, l)
 		}
 	}()
 
@@ -74,7 +68,7 @@ func (c *serveCommand) Run(std streams) error {
 	return errors.Join(err, shutdown(srv, signals, served))
 }
 
-// shutdown lets the clients' statements end, until a second signal. 
+// shutdown lets the clients' statements end, until a second signal.
 func shutdown(srv *csvsql.Server, signals <-chan os.Signal, served <-chan error) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
