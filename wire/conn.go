@@ -44,6 +44,7 @@ type Conn struct {
 	idle          bool  // waiting for the client
 	writing       bool  // in a Write
 	interrupted   bool  // it was made to stop
+	lastWords     bool  // the next Write is the last
 	gone          bool  // a write has failed
 	readDeadline  bool  // one is set
 	writeDeadline bool

@@ -92,13 +92,11 @@ func (m *bindMessage) expand(d *Description) (Bind, error) {
 	if n := len(m.results); n > 1 && n != len(d.Columns) && d.Columns != nil {
 		return b, Errorf("08P01", "bind message has %d result formats but query has %d columns", n, len(d.Columns))
 	}
-	var err error
-	if b.Formats, err = expandFormats(m.formats, len(m.params)); err != nil {
+	if err := checkFormats(m.formats); err != nil {
 		return b, err
 	}
-	if b.Results, err = expandFormats(m.results, len(d.Columns)); err != nil {
-		return b, err
-	}
+	b.Formats = expandFormats(m.formats, len(m.params))
+	b.Results = expandFormats(m.results, len(d.Columns))
 	for i, v := range b.Params {
 		if b.Formats[i] == Text {
 			if err := checkText(v); err != nil {
@@ -109,15 +107,22 @@ func (m *bindMessage) expand(d *Description) (Bind, error) {
 	return b, nil
 }
 
-// expandFormats returns n formats, given none, one for all, or n.
-func expandFormats(given []Format, n int) ([]Format, error) {
-	for _, f := range given {
+// checkFormats returns PostgreSQL's error for a format that there is not. It
+// looks at those of the parameters at Bind, at those of the columns only when it
+// sends rows.
+func checkFormats(formats []Format) error {
+	for _, f := range formats {
 		if f != Text && f != Binary {
-			return nil, Errorf("22023", "unsupported format code: %d", f)
+			return Errorf("22023", "unsupported format code: %d", f)
 		}
 	}
-	if len(given) == n && n > 0 {
-		return given, nil
+	return nil
+}
+
+// expandFormats returns n formats, given none, one for all, or n.
+func expandFormats(given []Format, n int) []Format {
+	if len(given) == n {
+		return given
 	}
 	all := make([]Format, n)
 	if len(given) == 1 {
@@ -125,7 +130,7 @@ func expandFormats(given []Format, n int) ([]Format, error) {
 			all[i] = given[0]
 		}
 	}
-	return all, nil
+	return all
 }
 
 // decodeNamed decodes the body of Describe or Close: 'S' for a statement or 'P'

@@ -3,6 +3,8 @@ package wire
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -95,7 +97,7 @@ func (d *decoder) room(n uint16, size int) int {
 }
 
 // checkUTF8 returns PostgreSQL's error for the first bytes of v that are not
-// UTF-8.
+// UTF-8: as many as the first of them announces.
 func checkUTF8(v []byte) error {
 	if utf8.Valid(v) {
 		return nil
@@ -103,10 +105,24 @@ func checkUTF8(v []byte) error {
 	for {
 		r, n := utf8.DecodeRune(v)
 		if r == utf8.RuneError && n == 1 {
-			return Errorf("22021", "invalid byte sequence for encoding \"UTF8\": 0x%02x", v[0])
+			break
 		}
 		v = v[n:]
 	}
+	n := 1
+	switch {
+	case v[0]&0xe0 == 0xc0:
+		n = 2
+	case v[0]&0xf0 == 0xe0:
+		n = 3
+	case v[0]&0xf8 == 0xf0:
+		n = 4
+	}
+	var list strings.Builder
+	for _, b := range v[:min(n, len(v))] {
+		fmt.Fprintf(&list, " 0x%02x", b)
+	}
+	return Errorf("22021", "invalid byte sequence for encoding \"UTF8\":%s", list.String())
 }
 
 // checkText is checkUTF8 for a value, which could have zeros in it, and must not.

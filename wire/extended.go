@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"time"
 )
 
@@ -79,6 +80,9 @@ func (c *Conn) bind(body []byte) error {
 	if p.bind, err = m.expand(&s.Description); err != nil {
 		return err
 	}
+	if err := c.checkBind(p); err != nil {
+		return err
+	}
 	if m.portal == "" {
 		c.dropPortal("")
 	}
@@ -87,6 +91,23 @@ func (c *Conn) bind(body []byte) error {
 	}
 	s.refs++
 	c.out.unlock(appendEmpty(c.out.lock(), '2')) // BindComplete
+	return nil
+}
+
+// checkBind has the statement look at the parameters, if it wants to.
+func (c *Conn) checkBind(p *Portal) error {
+	checker, ok := p.prepared.Statement.(BindChecker)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithCancelCause(c.ctx)
+	defer cancel(nil)
+	c.begin(p.prepared.SQL, cancel)
+	err := checker.CheckBind(ctx, &p.bind)
+	c.finish()
+	if err != nil {
+		return because(ctx, err)
+	}
 	return nil
 }
 

@@ -72,6 +72,12 @@ type Statement interface {
 	Execute(ctx context.Context, b *Bind) (Result, error)
 }
 
+// BindChecker is a Statement that looks at its parameters at Bind, which is where
+// PostgreSQL reports what is wrong with them, rather than at the first Execute.
+type BindChecker interface {
+	CheckBind(ctx context.Context, b *Bind) error
+}
+
 // Description is what a statement takes and gives. Nil Columns mean that it
 // returns no rows (NoData); empty ones mean rows without fields.
 type Description struct {

@@ -74,7 +74,7 @@ func (c *Conn) beginWrite() {
 	defer c.mu.Unlock()
 	var deadline time.Time
 	switch {
-	case c.terminated != nil:
+	case c.lastWords:
 		deadline = time.Now().Add(lastWords)
 	case c.server.WriteTimeout > 0:
 		deadline = time.Now().Add(c.server.WriteTimeout)

@@ -111,6 +111,9 @@ func (c *Conn) pull(p *Portal, limit int64) error {
 
 // execute starts the statement.
 func (c *Conn) execute(p *Portal) error {
+	if err := checkFormats(p.bind.Results); err != nil {
+		return err
+	}
 	result, err := p.prepared.Statement.Execute(p.ctx, &p.bind)
 	if err != nil {
 		return because(p.ctx, err)

@@ -2,10 +2,9 @@ package wire
 
 import (
 	"encoding/binary"
-	"math"
-	"strconv"
 
 	"github.com/csvsql/csvsql/wire/oid"
+	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
 const (
@@ -118,8 +117,7 @@ func (w *RowWriter) Field(value []byte) {
 		w.fail(errMessageTooLong)
 		return
 	}
-	w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(len(value)))
-	w.buf = append(w.buf, value...)
+	w.buf = append(w.length(len(value)), value...)
 }
 
 // Text appends s as it is, in either format: the binary form of text is the
@@ -134,8 +132,7 @@ func (w *RowWriter) Text(s string) {
 		w.fail(errMessageTooLong)
 		return
 	}
-	w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(len(s)))
-	w.buf = append(w.buf, s...)
+	w.buf = append(w.length(len(s)), s...)
 }
 
 // Bytes appends a bytea.
@@ -154,12 +151,8 @@ func (w *RowWriter) Bytes(v []byte) {
 		w.fail(errMessageTooLong)
 		return
 	}
-	const digits = "0123456789abcdef"
 	at := w.open()
-	w.buf = append(w.buf, '\\', 'x')
-	for _, c := range v {
-		w.buf = append(w.buf, digits[c>>4], digits[c&15])
-	}
+	w.buf = pgvalue.AppendByteaHex(w.buf, v)
 	w.shut(at)
 }
 
@@ -167,54 +160,34 @@ func (w *RowWriter) Bytes(v []byte) {
 func (w *RowWriter) Bool(v bool) {
 	t, f := w.next()
 	switch {
-	case f == Text && v:
-		w.buf = append(w.buf, 0, 0, 0, 1, 't')
-	case f == Text:
-		w.buf = append(w.buf, 0, 0, 0, 1, 'f')
-	case t != oid.Bool:
-		w.mismatch("boolean", t)
-	case v:
-		w.buf = append(w.buf, 0, 0, 0, 1, 1)
+	case f == Text || isString(t):
+		w.buf = pgvalue.AppendBool(w.length(1), v)
+	case t == oid.Bool:
+		w.buf = pgvalue.AppendBoolBinary(w.length(1), v)
 	default:
-		w.buf = append(w.buf, 0, 0, 0, 1, 0)
+		w.mismatch("boolean", t)
 	}
 }
 
 // Int64 appends a number to a column of an integer, floating-point or text type.
 func (w *RowWriter) Int64(v int64) {
 	t, f := w.next()
-	if f == Text || isString(t) {
+	switch {
+	case f == Text || isString(t):
 		at := w.open()
-		w.buf = strconv.AppendInt(w.buf, v, 10)
+		w.buf = pgvalue.AppendInt(w.buf, v)
 		w.shut(at)
-		return
-	}
-	switch t {
-	case oid.Int8:
-		w.buf = binary.BigEndian.AppendUint32(w.buf, 8)
-		w.buf = binary.BigEndian.AppendUint64(w.buf, uint64(v))
-	case oid.Int4:
-		if v != int64(int32(v)) {
-			w.fail(Errorf("22003", "integer out of range"))
-			return
-		}
-		w.buf = binary.BigEndian.AppendUint32(w.buf, 4)
-		w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(v))
-	case oid.Int2:
-		if v != int64(int16(v)) {
-			w.fail(Errorf("22003", "smallint out of range"))
-			return
-		}
-		w.buf = binary.BigEndian.AppendUint32(w.buf, 2)
-		w.buf = binary.BigEndian.AppendUint16(w.buf, uint16(v))
-	case oid.OIDType, oid.Regproc:
-		if v != int64(uint32(v)) {
-			w.fail(Errorf("22003", "OID out of range"))
-			return
-		}
-		w.buf = binary.BigEndian.AppendUint32(w.buf, 4)
-		w.buf = binary.BigEndian.AppendUint32(w.buf, uint32(v))
-	case oid.Float8, oid.Float4:
+	case t == oid.Int8:
+		w.buf = pgvalue.AppendInt8Binary(w.length(8), v)
+	case t == oid.Int4 && v == int64(int32(v)):
+		w.buf = pgvalue.AppendInt4Binary(w.length(4), int32(v))
+	case t == oid.Int2 && v == int64(int16(v)):
+		w.buf = pgvalue.AppendInt2Binary(w.length(2), int16(v))
+	case (t == oid.OIDType || t == oid.Regproc) && v == int64(uint32(v)):
+		w.buf = pgvalue.AppendOIDBinary(w.length(4), uint32(v))
+	case t == oid.Int4 || t == oid.Int2 || t == oid.OIDType || t == oid.Regproc:
+		w.fail(Errorf("22003", "value %d is out of range for type %d", v, t))
+	case t == oid.Float8 || t == oid.Float4:
 		w.field--
 		w.Float64(float64(v))
 	default:
@@ -226,33 +199,21 @@ func (w *RowWriter) Int64(v int64) {
 func (w *RowWriter) Float64(v float64) {
 	t, f := w.next()
 	switch {
+	case f == Text && t == oid.Float4:
+		at := w.open()
+		w.buf = pgvalue.AppendFloat4(w.buf, float32(v))
+		w.shut(at)
 	case f == Text || isString(t):
 		at := w.open()
-		w.buf = appendFloat(w.buf, v, t)
+		w.buf = pgvalue.AppendFloat8(w.buf, v)
 		w.shut(at)
 	case t == oid.Float8:
-		w.buf = binary.BigEndian.AppendUint32(w.buf, 8)
-		w.buf = binary.BigEndian.AppendUint64(w.buf, math.Float64bits(v))
+		w.buf = pgvalue.AppendFloat8Binary(w.length(8), v)
 	case t == oid.Float4:
-		w.buf = binary.BigEndian.AppendUint32(w.buf, 4)
-		w.buf = binary.BigEndian.AppendUint32(w.buf, math.Float32bits(float32(v)))
+		w.buf = pgvalue.AppendFloat4Binary(w.length(4), float32(v))
 	default:
 		w.mismatch("double precision", t)
 	}
-}
-
-func appendFloat(dst []byte, v float64, t oid.OID) []byte {
-	switch {
-	case math.IsNaN(v):
-		return append(dst, "NaN"...)
-	case math.IsInf(v, 1):
-		return append(dst, "Infinity"...)
-	case math.IsInf(v, -1):
-		return append(dst, "-Infinity"...)
-	case t == oid.Float4:
-		return strconv.AppendFloat(dst, v, 'g', -1, 32)
-	}
-	return strconv.AppendFloat(dst, v, 'g', -1, 64)
 }
 
 // next steps to the next field and returns its type and format.
@@ -263,6 +224,11 @@ func (w *RowWriter) next() (oid.OID, Format) {
 		return oid.Unspecified, Text // EndRow reports it
 	}
 	return w.columns[i].Type, w.formats[i]
+}
+
+// length appends the length of a field, for the field to be appended to.
+func (w *RowWriter) length(n int) []byte {
+	return binary.BigEndian.AppendUint32(w.buf, uint32(n))
 }
 
 // open and shut bracket a field whose length is known only afterwards.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
 )
 
 // errTerminate ends a connection at the client's wish.
@@ -275,21 +274,21 @@ func (c *Conn) sendReady() {
 	c.rest()
 }
 
-// goodbye tells the client why the connection ends, if it is there to be told.
+// goodbye tells the client why the connection ends, if there is something to
+// tell and somebody to be told.
 func (c *Conn) goodbye(err error) {
 	var e *Error
-	if !errors.As(err, &e) || e == ErrClientGone {
-		if err == nil || err == errTerminate || !errors.As(err, &e) {
-			return
-		}
+	if !errors.As(err, &e) || err == ErrClientGone {
+		return
 	}
 	fatal := *e
 	if fatal.Severity != "PANIC" {
 		fatal.Severity = "FATAL"
 	}
-	c.nc.SetReadDeadline(longAgo())
 	c.out.unlock(appendError(c.out.lock(), 'E', &fatal))
-	c.nc.SetWriteDeadline(time.Now().Add(lastWords))
+	c.mu.Lock()
+	c.lastWords = true
+	c.mu.Unlock()
 	c.flush()
 }
 

@@ -12,23 +12,27 @@ import "github.com/csvsql/csvsql/engine"
 
 // Statement is one statement of the user's text.
 type Statement struct {
-	SQL    string // the user's own text, without the semicolon
+	SQL    string // the user's own text, from its first token to its last
 	Offset int    // bytes of the text before it
 	// Utility is set for a statement that the server answers itself.
 	Utility Utility
 	// Tag is the command tag of a statement for the engine, without a count:
-	// "SELECT", "INSERT 0", "CREATE TABLE".
+	// "SELECT", "INSERT 0", "CREATE TABLE". It is empty beside a Utility.
 	Tag string
-	// Words are the identifiers in SQL, folded to lower case, unquoted: whoever
-	// waits for a table to be loaded looks here.
+	// Words are the identifiers in SQL, folded to lower case, unquoted, each
+	// once: whoever waits for a table to be loaded looks here.
 	Words []string
 }
 
 // Utility is a statement that the server answers itself: one of the types below.
 type Utility interface{ utility() }
 
-// Set is SET name = value. Values has one entry for each item of a list; nil
-// means DEFAULT.
+// Set is SET name = value, and the statements that PostgreSQL reads as one:
+// SET TIME ZONE (name "timezone"; an offset is given in hours east of UTC, as
+// in "-8" or "5.5"), SET NAMES ("client_encoding"), SET SCHEMA ("search_path"),
+// SET ROLE ("role"), SET SESSION AUTHORIZATION ("session_authorization") and
+// SET XML OPTION ("xmloption"). Name is in lower case. Values has one entry for
+// each item of a list; nil means DEFAULT.
 type Set struct {
 	Name   string
 	Values []string
@@ -54,15 +58,18 @@ type Begin struct {
 }
 
 // TxModes are the modes of a transaction; empty and nil if not said.
+// [NOT] DEFERRABLE, which only says whether a transaction may have to wait for
+// others, is read and dropped.
 type TxModes struct {
 	Isolation string // "read committed", ...
 	ReadOnly  *bool
 }
 
-// Commit is COMMIT and END; Rollback is ROLLBACK and ABORT.
+// Commit is COMMIT and END; Rollback is ROLLBACK and ABORT. Chain asks for a
+// new transaction with the modes of the one that ends.
 type (
-	Commit   struct{}
-	Rollback struct{}
+	Commit   struct{ Chain bool }
+	Rollback struct{ Chain bool }
 )
 
 // Deallocate is DEALLOCATE; an empty Name means ALL.
@@ -73,17 +80,26 @@ type Discard struct{ What string }
 
 // Load is LOAD and CREATE EXTERNAL TABLE.
 type Load struct {
-	Files   []string
-	Table   engine.TableName // Name is empty if the file's stem is to be taken
-	Replace bool
-	Options []Option
-	Tag     string // "LOAD" takes a count, "CREATE TABLE" does not
+	Files       []string         // paths and patterns, as the user wrote them
+	Table       engine.TableName // Name is empty if the file's stem is to be taken
+	Replace     bool
+	IfNotExists bool // a table of that name is left as it is, with a notice
+	Options     []Option
+	Tag         string // "LOAD" takes a count, "CREATE TABLE" does not
 }
 
-// Option is one option of LOAD, its name in lower case.
+// Option is one option of LOAD, its name in lower case. An option without a
+// value has the value "true"; one with a list of values is there once for each.
 type Option struct{ Name, Value string }
 
-// Refused is a statement that no client may run; Err says why.
+// Noop is a statement that has nothing to do here and succeeds: VACUUM and
+// ANALYZE (the engine keeps its storage and statistics itself), CLOSE ALL and
+// UNLISTEN (there is nothing to close, and nothing is listened to), which
+// clients send to reset a session.
+type Noop struct{ Tag string }
+
+// Refused is a statement that no client may run; Err says why. Its Position
+// counts in the Statement's SQL.
 type Refused struct{ Err *engine.Error }
 
 func (Set) utility()            {}
@@ -96,4 +112,5 @@ func (Rollback) utility()       {}
 func (Deallocate) utility()     {}
 func (Discard) utility()        {}
 func (Load) utility()           {}
+func (Noop) utility()           {}
 func (Refused) utility()        {}

@@ -1,0 +1,119 @@
+package encoding_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/decimal128"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"github.com/csvsql/csvsql/encoding"
+	"github.com/csvsql/csvsql/wire"
+)
+
+// lineitem is a batch with the columns of TPC-H's largest table.
+func lineitem(rows int) arrow.RecordBatch {
+	money := &arrow.Decimal128Type{Precision: 15, Scale: 2}
+	fields := []arrow.Field{
+		{Name: "l_orderkey", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "l_partkey", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "l_suppkey", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "l_linenumber", Type: arrow.PrimitiveTypes.Int32},
+		{Name: "l_quantity", Type: money},
+		{Name: "l_extendedprice", Type: money},
+		{Name: "l_discount", Type: money},
+		{Name: "l_tax", Type: money},
+		{Name: "l_returnflag", Type: arrow.BinaryTypes.String},
+		{Name: "l_linestatus", Type: arrow.BinaryTypes.String},
+		{Name: "l_shipdate", Type: arrow.FixedWidthTypes.Date32},
+		{Name: "l_commitdate", Type: arrow.FixedWidthTypes.Date32},
+		{Name: "l_receiptdate", Type: arrow.FixedWidthTypes.Date32},
+		{Name: "l_shipinstruct", Type: arrow.BinaryTypes.String},
+		{Name: "l_shipmode", Type: arrow.BinaryTypes.String},
+		{Name: "l_comment", Type: arrow.BinaryTypes.String},
+	}
+	b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema(fields, nil))
+	defer b.Release()
+	rnd := rand.New(rand.NewPCG(1, 2))
+	instructions := []string{"DELIVER IN PERSON", "COLLECT COD", "NONE", "TAKE BACK RETURN"}
+	modes := []string{"AIR", "FOB", "MAIL", "RAIL", "REG AIR", "SHIP", "TRUCK"}
+	const words = "carefully final deposits sleep furiously across the ironic requests"
+	for i := range rows {
+		b.Field(0).(*array.Int64Builder).Append(int64(i / 4))
+		b.Field(1).(*array.Int64Builder).Append(rnd.Int64N(200_000))
+		b.Field(2).(*array.Int64Builder).Append(rnd.Int64N(10_000))
+		b.Field(3).(*array.Int32Builder).Append(int32(i%7 + 1))
+		for c, limit := range []int64{5000, 10_000_000, 10, 8} {
+			b.Field(4 + c).(*array.Decimal128Builder).Append(decimal128.FromI64(rnd.Int64N(limit)))
+		}
+		b.Field(8).(*array.StringBuilder).Append("ANR"[i%3 : i%3+1])
+		b.Field(9).(*array.StringBuilder).Append("OF"[i%2 : i%2+1])
+		for c := range 3 {
+			b.Field(10 + c).(*array.Date32Builder).Append(arrow.Date32(8000 + rnd.IntN(2500)))
+		}
+		b.Field(13).(*array.StringBuilder).Append(instructions[rnd.IntN(len(instructions))])
+		b.Field(14).(*array.StringBuilder).Append(modes[rnd.IntN(len(modes))])
+		from := rnd.IntN(20)
+		b.Field(15).(*array.StringBuilder).Append(words[from : from+10+rnd.IntN(34)])
+	}
+	return b.NewRecordBatch()
+}
+
+// drain encodes all that rows yields into the buffer of one connection and
+// returns the number of bytes.
+func drain(tb testing.TB, rows *encoding.Rows, buf []byte) (bytes int64) {
+	for {
+		n, err := rows.NextBatch(context.Background())
+		if err != nil {
+			return bytes
+		}
+		bytes += encodeBatch(tb, rows, n, buf)
+	}
+}
+
+func encodeBatch(tb testing.TB, rows *encoding.Rows, n int, buf []byte) (bytes int64) {
+	var w wire.RowWriter
+	for row := 0; row < n; {
+		w.SetBuf(buf[:0])
+		next, err := rows.EncodeRows(&w, row, n)
+		if err != nil || next <= row {
+			tb.Fatalf("EncodeRows from %d: next %d, %v", row, next, err)
+		}
+		row = next
+		bytes += int64(len(w.Buf()))
+	}
+	return bytes
+}
+
+func benchmark(b *testing.B, batch arrow.RecordBatch, f wire.Format) {
+	reader, err := array.NewRecordReader(batch.Schema(), []arrow.RecordBatch{batch})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rows := encoding.Compile(batch.Schema()).Rows(reader, nil, func(int64) string { return "" })
+	defer rows.Close()
+	if err := rows.SetFormats([]wire.Format{f}); err != nil {
+		b.Fatal(err)
+	}
+	n, err := rows.NextBatch(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
+	buf := make([]byte, 0, 128<<10)
+	b.SetBytes(encodeBatch(b, rows, n, buf))
+	b.ReportAllocs()
+	for b.Loop() {
+		encodeBatch(b, rows, n, buf)
+	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
+}
+
+func BenchmarkLineitem(b *testing.B) {
+	for _, f := range []wire.Format{wire.Text, wire.Binary} {
+		b.Run(fmt.Sprint(f), func(b *testing.B) { benchmark(b, lineitem(2048), f) })
+	}
+}

@@ -1,0 +1,179 @@
+package encoding
+
+import (
+	"encoding/binary"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/csvsql/csvsql/wire/pgvalue"
+)
+
+// byteValues reads the values of any Arrow type whose values are bytes.
+type byteValues struct {
+	data      []byte
+	offsets32 []int32
+	offsets64 []int64
+	views     []arrow.ViewHeader
+	buffers   [][]byte // that views point into
+	width     int      // of a fixed-size type; data begins with row 0
+}
+
+func (v *byteValues) bind(a arrow.Array) {
+	d := a.Data()
+	buffers := d.Buffers()
+	*v = byteValues{buffers: v.buffers[:0]}
+	if a.Len() == 0 {
+		return
+	}
+	switch t := a.DataType().(type) {
+	case *arrow.FixedSizeBinaryType:
+		v.width = t.ByteWidth
+		if buffers[1] != nil {
+			v.data = buffers[1].Bytes()[d.Offset()*t.ByteWidth:]
+		}
+	case *arrow.StringViewType, *arrow.BinaryViewType:
+		v.views = arrow.GetData[arrow.ViewHeader](buffers[1].Bytes())[d.Offset():]
+		for _, b := range buffers[2:] {
+			v.buffers = append(v.buffers, b.Bytes())
+		}
+	case *arrow.LargeStringType, *arrow.LargeBinaryType:
+		v.offsets64 = arrow.GetOffsets[int64](d, 1)
+	default:
+		v.offsets32 = arrow.GetOffsets[int32](d, 1)
+	}
+	if v.data == nil && v.views == nil && buffers[2] != nil {
+		v.data = buffers[2].Bytes()
+	}
+}
+
+func (v *byteValues) at(row int) []byte {
+	switch {
+	case v.offsets32 != nil:
+		return v.data[v.offsets32[row]:v.offsets32[row+1]]
+	case v.width != 0:
+		return v.data[row*v.width:][:v.width]
+	case v.views != nil:
+		h := &v.views[row]
+		if h.IsInline() {
+			return h.InlineBytes()
+		}
+		return v.buffers[h.BufferIndex()][h.BufferOffset():][:h.Len()]
+	case v.offsets64 != nil:
+		return v.data[v.offsets64[row]:v.offsets64[row+1]]
+	}
+	return nil // fixed_size_binary[0]
+}
+
+type (
+	// rawBytes sends the bytes as they are: text, json, binary bytea.
+	rawBytes struct{ byteValues }
+
+	byteaText struct {
+		byteValues
+		output pgvalue.ByteaOutput
+	}
+
+	// uuidText and uuidBinary read 16 bytes, parsedUUID the text of a uuid.
+	uuidText   struct{ byteValues }
+	parsedUUID struct{ byteValues }
+
+	// int128 reads a little-endian integer of 16 bytes.
+	int128 struct {
+		byteValues
+		binary, unsigned bool
+	}
+
+	// bignumText and bignumBinary read decimal digits.
+	bignumBinary struct{ byteValues }
+
+	timetzEncoder struct {
+		byteValues
+		binary bool
+	}
+
+	varbitBinary struct{ byteValues }
+)
+
+func newBytesEncoder(m *mapping, binary bool, c *context) encoder {
+	text := isText(m.storage)
+	switch m.logical {
+	case uuid:
+		switch {
+		case text && binary:
+			return &parsedUUID{}
+		case !text && !binary:
+			return &uuidText{}
+		}
+		return &rawBytes{}
+	case hugeint, uhugeint:
+		return &int128{binary: binary, unsigned: m.logical == uhugeint}
+	case bignum:
+		if binary {
+			return &bignumBinary{}
+		}
+		return &rawBytes{}
+	case timetz:
+		return &timetzEncoder{binary: binary}
+	case bit:
+		if binary {
+			return &varbitBinary{}
+		}
+		return &rawBytes{}
+	}
+	if text || binary {
+		return &rawBytes{}
+	}
+	return &byteaText{output: c.ByteaOutput}
+}
+
+func (e *rawBytes) append(dst []byte, row int) []byte { return append(dst, e.at(row)...) }
+
+func (e *byteaText) append(dst []byte, row int) []byte {
+	return pgvalue.AppendBytea(dst, e.at(row), e.output)
+}
+
+func (e *uuidText) append(dst []byte, row int) []byte {
+	return pgvalue.AppendUUID(dst, [16]byte(e.at(row)))
+}
+
+// append sends what is no uuid, which no engine produces, as zeros: a value of
+// another length would break the client.
+func (e *parsedUUID) append(dst []byte, row int) []byte {
+	v, err := pgvalue.ParseUUID(e.at(row))
+	if err != nil {
+		v = [16]byte{}
+	}
+	return pgvalue.AppendUUIDBinary(dst, v)
+}
+
+func (e *int128) append(dst []byte, row int) []byte {
+	v := e.at(row)
+	n := numericOf(binary.LittleEndian.Uint64(v[8:]), binary.LittleEndian.Uint64(v), e.unsigned)
+	return appendNumeric(dst, n, e.binary)
+}
+
+func (e *bignumBinary) append(dst []byte, row int) []byte {
+	digits := e.at(row)
+	neg := len(digits) > 0 && digits[0] == '-'
+	if neg {
+		digits = digits[1:]
+	}
+	return pgvalue.AppendNumericDigitsBinary(dst, neg, digits, 0)
+}
+
+// append reads the engine's text, to write PostgreSQL's.
+func (e *timetzEncoder) append(dst []byte, row int) []byte {
+	src := e.at(row)
+	us, zone, err := pgvalue.ParseTimetz(src, 0)
+	switch {
+	case e.binary:
+		return pgvalue.AppendTimetzBinary(dst, us, zone)
+	case err != nil:
+		return append(dst, src...)
+	}
+	return pgvalue.AppendTimetz(dst, us, zone)
+}
+
+func (e *varbitBinary) append(dst []byte, row int) []byte {
+	return pgvalue.AppendVarbitBinary(dst, e.at(row))
+}

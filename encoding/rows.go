@@ -1,0 +1,197 @@
+package encoding
+
+import (
+	stdcontext "context"
+	"encoding/binary"
+	"io"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/csvsql/csvsql/wire"
+	"github.com/csvsql/csvsql/wire/pgvalue"
+)
+
+// Rows encodes record batches as DataRows. It implements [wire.Rows] and
+// [wire.BlockEncoder].
+type Rows struct {
+	plan     *Plan
+	reader   array.RecordReader
+	settings *Settings
+	tag      func(rows int64) string
+
+	checked bool              // the reader's schema is the plan's
+	batch   arrow.RecordBatch // the current one, or nil
+	columns []column          // made by SetFormats, bound to batch
+	formats []wire.Format
+	context context
+}
+
+// SetFormats sets the formats of the columns and reads the settings again: one
+// format for all columns, one for each, or none, which is text. It may be called
+// between batches and within one, at the start of every leg of a portal.
+func (r *Rows) SetFormats(formats []wire.Format) error {
+	if len(formats) > 1 && len(formats) != len(r.plan.columns) {
+		return wire.Errorf("08P01", "bind message has %d result formats but query has %d columns",
+			len(formats), len(r.plan.columns))
+	}
+	for _, f := range formats {
+		if f != wire.Text && f != wire.Binary {
+			return wire.Errorf("22023", "unsupported format code: %d", f)
+		}
+	}
+	r.formats = append(r.formats[:0], formats...)
+	r.build()
+	if r.batch != nil {
+		r.bind()
+	}
+	return nil
+}
+
+// build makes the encoders for the formats and settings as they are now.
+func (r *Rows) build() {
+	r.context.Settings = *r.settings
+	r.context.zone = pgvalue.NewZone(r.settings.Location)
+	r.columns = make([]column, len(r.plan.columns))
+	for i, m := range r.plan.columns {
+		r.columns[i].encoder = newEncoder(m, r.form(i), &r.context)
+	}
+}
+
+func (r *Rows) form(column int) form {
+	f := wire.Text
+	switch {
+	case len(r.formats) == 1:
+		f = r.formats[0]
+	case len(r.formats) > 1:
+		f = r.formats[column]
+	}
+	if f == wire.Binary {
+		return binaryForm
+	}
+	return textForm
+}
+
+// bind points the encoders at the current batch.
+func (r *Rows) bind() {
+	for i := range r.columns {
+		r.columns[i].bind(r.batch.Column(i))
+	}
+}
+
+// NextBatch makes the next batch current. It implements [wire.Rows].
+func (r *Rows) NextBatch(ctx stdcontext.Context) (int, error) {
+	if err := stdcontext.Cause(ctx); err != nil {
+		return 0, err
+	}
+	r.release()
+	if !r.reader.Next() {
+		if err := r.reader.Err(); err != nil {
+			return 0, err
+		}
+		return 0, io.EOF
+	}
+	if err := r.check(); err != nil {
+		return 0, err
+	}
+	if r.columns == nil {
+		r.build()
+	}
+	r.batch = r.reader.RecordBatch()
+	r.batch.Retain() // past the reader, should Swap replace it
+	r.bind()
+	return int(r.batch.NumRows()), nil
+}
+
+// check compares the schema of the data with what was described. A difference
+// that no client sees, such as the zone of a timestamptz, is taken over.
+func (r *Rows) check() error {
+	if r.checked {
+		return nil
+	}
+	r.checked = true
+	if s := r.reader.Schema(); !s.Equal(r.plan.schema) {
+		plan := Compile(s)
+		if !r.plan.matches(plan) {
+			return wire.Errorf("0A000", "cached plan must not change result type")
+		}
+		r.plan, r.columns = plan, nil
+	}
+	return nil
+}
+
+// EncodeRow appends the fields of a row. It implements [wire.Rows].
+func (r *Rows) EncodeRow(w *wire.RowWriter, row int) error {
+	w.SetBuf(appendFields(w.Buf(), r.columns, row))
+	return nil
+}
+
+// EncodeRows appends whole rows. It implements [wire.BlockEncoder].
+func (r *Rows) EncodeRows(w *wire.RowWriter, from, to int) (next int, err error) {
+	for row := from; row < to; row++ {
+		dst, start := wire.AppendRowHeader(w.Buf(), len(r.columns))
+		dst = appendFields(dst, r.columns, row)
+		if err := wire.FinishRow(dst, start); err != nil {
+			w.SetBuf(dst[:start])
+			return row, err
+		}
+		w.SetBuf(dst)
+		if w.Full() {
+			return row + 1, nil
+		}
+	}
+	return to, nil
+}
+
+// appendFields appends the fields of a row, each after its length, -1 for NULL.
+func appendFields(dst []byte, columns []column, row int) []byte {
+	for i := range columns {
+		c := &columns[i]
+		if c.isNull(row) {
+			dst = append(dst, 0xff, 0xff, 0xff, 0xff)
+			continue
+		}
+		dst = append(dst, 0, 0, 0, 0)
+		start := len(dst)
+		dst = c.encoder.append(dst, row)
+		binary.BigEndian.PutUint32(dst[start-4:], uint32(len(dst)-start))
+	}
+	return dst
+}
+
+// Clamped is how many values have gone out as an infinity so far, because they
+// are beyond what PostgreSQL's format can hold. The caller may tell the client.
+func (r *Rows) Clamped() int64 { return r.context.clamped }
+
+// Swap continues with another reader once the current batch is sent, and
+// returns the one before, which the caller now owns.
+func (r *Rows) Swap(next array.RecordReader) array.RecordReader {
+	old := r.reader
+	r.reader, r.checked = next, false
+	return old
+}
+
+// Tag implements [wire.Result].
+func (r *Rows) Tag(rows int64) string { return r.tag(rows) }
+
+// Close releases the reader and the current batch. It implements [wire.Result].
+func (r *Rows) Close() error {
+	r.release()
+	if r.reader != nil {
+		r.reader.Release()
+		r.reader = nil
+	}
+	return nil
+}
+
+func (r *Rows) release() {
+	if r.batch != nil {
+		r.batch.Release()
+		r.batch = nil
+	}
+}
+
+var (
+	_ wire.Rows         = (*Rows)(nil)
+	_ wire.BlockEncoder = (*Rows)(nil)
+)

@@ -1,0 +1,161 @@
+package dialect
+
+import (
+	"strings"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+// refusal reads the statements that never reach an engine: those that reach
+// beyond the session's data (42501), and those of PostgreSQL that no part of
+// the server answers (0A000).
+func (p *parser) refusal(verb string) Utility {
+	name := strings.ToUpper(verb)
+	switch verb {
+	case "copy":
+		p.advance()
+		return p.copy()
+	case "create", "alter", "drop":
+		return p.definition(verb)
+	case "update":
+		bookmark := *p
+		p.advance()
+		if p.accept("extensions") && (p.done() || p.isMark('(')) {
+			return notAllowed("UPDATE EXTENSIONS", "")
+		}
+		*p = bookmark
+		return nil
+
+	case "attach", "detach", "export", "import":
+		return notAllowed(name, "The server decides which files and databases are open.")
+	case "use":
+		return notAllowed(name, "To choose a schema write SET search_path TO name.")
+	case "install":
+		return notAllowed(name, "")
+	case "force":
+		p.advance()
+		return notAllowed("FORCE "+strings.ToUpper(p.word()), "")
+	case "pragma":
+		return notAllowed(name, "Settings have SET and SHOW; DESCRIBE and SHOW TABLES tell of tables.")
+	case "call":
+		return notAllowed(name, "A table function can be called in FROM.")
+	case "checkpoint":
+		return notAllowed(name, "")
+
+	case "prepare":
+		p.advance()
+		if p.accept("transaction") {
+			return unsupported("PREPARE TRANSACTION", "")
+		}
+		return unsupported("PREPARE", hintPrepared)
+	case "execute":
+		return unsupported(name, hintPrepared)
+	case "declare", "fetch", "move", "close":
+		return unsupported(name, "Ask the driver for rows in portions: the protocol's portals give them so.")
+	case "listen", "notify", "lock", "do", "grant", "revoke", "cluster", "reindex",
+		"refresh", "reassign", "security":
+		return unsupported(name, "")
+	}
+	return nil
+}
+
+const hintPrepared = "Prepared statements of the protocol, which drivers use, are supported."
+
+// copy reads what follows COPY, for the one thing that matters: where to.
+func (p *parser) copy() Utility {
+	if p.accept("from", "database") {
+		return notAllowed("COPY FROM DATABASE", "")
+	}
+	if p.isMark('(') {
+		p.skipBrackets()
+	} else {
+		p.dotted()
+		if p.isMark('(') {
+			p.skipBrackets()
+		}
+	}
+	direction := strings.ToUpper(p.acceptAny("from", "to"))
+	if direction == "" {
+		p.fail()
+	}
+	switch {
+	case p.is("stdin"), p.is("stdout"):
+		return unsupported("COPY "+direction+" "+strings.ToUpper(p.word()), "")
+	case p.is("program"):
+		return notAllowed("COPY "+direction+" PROGRAM", "")
+	case direction == "FROM":
+		return notAllowed("COPY FROM a file", hintLoadFile)
+	case p.done():
+		p.fail()
+	}
+	return notAllowed("COPY TO a file", "The server writes no files.")
+}
+
+// definition reads CREATE, ALTER and DROP for the kind of object. Nil is one
+// that the engine has.
+func (p *parser) definition(verb string) Utility {
+	bookmark := *p
+	p.advance()
+	p.definitionModifiers()
+	statement := strings.ToUpper(verb + " " + p.word())
+	kind := p.word()
+	switch kind {
+	case "table", "view", "schema", "index", "sequence", "type", "macro", "secret":
+		*p = bookmark
+		return nil
+	case "function":
+		if verb == "drop" || !p.isRoutine() {
+			*p = bookmark
+			return nil
+		}
+		return unsupported(statement, "A function of one expression can be made: CREATE MACRO name(a, b) AS a + b.")
+	case "persistent", "database", "system", "tablespace":
+		return notAllowed(statement, "")
+	case "materialized":
+		return unsupported(statement+" VIEW", "")
+	case "global", "access", "aggregate", "cast", "collation", "conversion", "default", "domain",
+		"event", "extension", "foreign", "group", "language", "large", "operator", "owned", "policy",
+		"procedure", "publication", "role", "routine", "rule", "server", "statistics", "subscription",
+		"text", "transform", "trigger", "trusted", "user":
+		return unsupported(statement, "")
+	}
+	p.fail()
+	return nil
+}
+
+// definitionModifiers reads the words between CREATE and the kind of object.
+func (p *parser) definitionModifiers() {
+	p.accept("or", "replace")
+	for p.acceptAny("temp", "temporary", "local", "unlogged", "unique", "recursive") != "" {
+	}
+}
+
+// isRoutine reports whether a CREATE FUNCTION is PostgreSQL's, not the engine's
+// word for a macro: whether it says what it returns, or in which language.
+func (p *parser) isRoutine() bool {
+	for look := *p; !look.done(); look.advance() {
+		if look.lexer.Depth() > 0 {
+			continue
+		}
+		switch look.word() {
+		case "returns", "return", "language", "atomic":
+			return true
+		}
+	}
+	return false
+}
+
+// notAllowed answers a statement with 42501. What follows its name is not read.
+func notAllowed(statement, hint string) Utility {
+	return refused("42501", statement+" is not allowed", hint)
+}
+
+// unsupported answers a statement with 0A000.
+func unsupported(statement, hint string) Utility {
+	return refused("0A000", statement+" is not supported", hint)
+}
+
+// refused is the Utility that answers with an error.
+func refused(code, message, hint string) Utility {
+	return Refused{&engine.Error{Code: code, Message: message, Hint: hint}}
+}

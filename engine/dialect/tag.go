@@ -1,0 +1,128 @@
+package dialect
+
+import "strings"
+
+// query finds the command tag of a statement for the engine
+// (PostgreSQL documentation, 55.7, CommandComplete). Statements that PostgreSQL
+// does not have are tagged as the one they resemble. A first word that begins
+// no statement is a syntax error, so that an engine gets only what was thought
+// of here.
+func (p *parser) query(verb string) (Utility, string) {
+	switch verb {
+	case "explain":
+		p.advance()
+		p.explainOptions()
+		if p.is("explain") {
+			p.fail()
+		}
+		u, _ := p.contained()
+		return u, "EXPLAIN"
+	case "with":
+		bookmark := *p
+		if p.advance(); p.commonTables() {
+			return p.contained()
+		}
+		*p = bookmark // the engine says what is wrong with it
+		return nil, "SELECT"
+	case "show":
+		return nil, "SHOW"
+	case "select", "values", "table", "from", "describe", "desc", "summarize",
+		"pivot", "unpivot", "pivot_wider", "pivot_longer":
+		return nil, "SELECT"
+	case "insert":
+		return nil, "INSERT 0"
+	case "update", "delete", "merge", "comment":
+		return nil, strings.ToUpper(verb)
+	case "truncate":
+		return nil, "TRUNCATE TABLE"
+	case "create", "alter", "drop":
+		return nil, p.definitionTag()
+	}
+	if !p.isMark('(') {
+		p.fail()
+		return nil, ""
+	}
+	for p.acceptMark('(') {
+	}
+	return p.contained()
+}
+
+// contained reads a statement inside of another one. What is refused alone is
+// refused there as well; the other statements that the server answers itself
+// cannot be there.
+func (p *parser) contained() (Utility, string) {
+	at := *p
+	u, tag := classify(p)
+	if _, ok := u.(Refused); !ok && u != nil {
+		*p = at
+		p.fail()
+	}
+	return u, tag
+}
+
+// explainOptions reads what is between EXPLAIN and the statement: options in
+// brackets, which are not those of EXPLAIN (SELECT ...), or words.
+func (p *parser) explainOptions() {
+	if p.isMark('(') {
+		look := *p
+		look.skipBrackets()
+		if look.err == nil && (look.word() != "" || look.isMark('(')) {
+			*p = look
+		}
+		return
+	}
+	p.acceptAny("analyze", "analyse")
+	p.accept("verbose")
+}
+
+// commonTables reads what is between WITH and the main statement, or reports
+// that it could not.
+func (p *parser) commonTables() bool {
+	look := *p
+	look.accept("recursive")
+	for {
+		look.name()
+		if look.isMark('(') {
+			look.skipBrackets()
+		}
+		if look.accept("using", "key") {
+			look.skipBrackets()
+		}
+		look.expect("as")
+		look.accept("not")
+		look.accept("materialized")
+		look.skipBrackets()
+		if !look.acceptMark(',') {
+			break
+		}
+	}
+	if look.err != nil {
+		return false
+	}
+	*p = look
+	return true
+}
+
+// definitionTag is the tag of CREATE, ALTER and DROP: both words of the
+// statement, but SELECT for a table that is made of a query.
+func (p *parser) definitionTag() string {
+	verb := strings.ToUpper(p.word())
+	p.advance()
+	p.definitionModifiers()
+	kind := p.word()
+	if verb == "CREATE" && kind == "table" && p.hasQuery() {
+		return "SELECT"
+	}
+	return verb + " " + strings.ToUpper(kind)
+}
+
+// hasQuery reports whether CREATE TABLE goes on with AS, outside of brackets.
+func (p *parser) hasQuery() bool {
+	outside := p.lexer.Depth()
+	for look := *p; !look.done(); look.advance() {
+		if look.lexer.Depth() == outside && look.is("as") {
+			return true
+		}
+	}
+	return false
+}

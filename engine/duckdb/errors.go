@@ -1,0 +1,410 @@
+package duckdb
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+// report is an error as DuckDB describes it under errors_as_json, the only form
+// in which it gives the class, the position and the names apart.
+type report struct {
+	Class      string `json:"exception_type"`
+	Message    string `json:"exception_message"`
+	Subtype    string `json:"error_subtype"`
+	Position   string `json:"position"` // bytes before it
+	Kind       string `json:"type"`     // of the thing that Name names
+	Name       string `json:"name"`
+	Candidates string `json:"candidates"`
+	Call       string `json:"call"`
+}
+
+// parseReport reads an error text. Errors of opening, parsing and Arrow export
+// may come without JSON, as "Class Error: message".
+func parseReport(text string) report {
+	if i := strings.Index(text, `{"exception_type"`); i >= 0 {
+		var r report
+		if json.Unmarshal([]byte(text[i:]), &r) == nil {
+			return r
+		}
+	}
+	class, message, ok := strings.Cut(text, " Error: ")
+	if !ok || strings.ContainsAny(class, "\n\"") {
+		return report{Class: "Unknown", Message: text}
+	}
+	return report{Class: class, Message: message}
+}
+
+// newError makes an error of DuckDB's text for it.
+func newError(text string) *engine.Error {
+	r := parseReport(text)
+	e := &engine.Error{Message: firstParagraph(r.Message)}
+	if n, err := strconv.Atoi(r.Position); err == nil {
+		e.Position = n + 1
+	}
+	r.describe(e)
+	return e
+}
+
+// describe sets the SQLSTATE, and PostgreSQL's words where clients and people
+// look for them. https://www.postgresql.org/docs/current/errcodes-appendix.html
+func (r report) describe(e *engine.Error) {
+	switch r.Class {
+	case "Parser", "Syntax":
+		e.Code = "42601"
+	case "Catalog":
+		r.catalog(e)
+	case "Binder":
+		r.binder(e)
+	case "Conversion":
+		r.conversion(e)
+	case "Out of Range":
+		r.outOfRange(e)
+	case "Constraint":
+		r.constraint(e)
+	case "TransactionContext", "Transaction":
+		r.transaction(e)
+	case "Invalid Input":
+		r.invalidInput(e)
+	case "IO":
+		r.io(e)
+	case "Out of Memory":
+		e.Code = "53200"
+		if r.has("max_temp_directory_size", "No space left") {
+			e.Code = "53100"
+		}
+	case "Divide by Zero":
+		e.Code, e.Message = "22012", "division by zero"
+	case "Mismatch Type", "Invalid type":
+		e.Code = "42804"
+	case "Permission", "Invalid Configuration":
+		e.Code = "42501"
+	case "Dependency":
+		e.Code = "2BP01"
+		e.Hint = "Drop the dependent objects first, or use DROP ... CASCADE."
+	case "Not implemented", "Missing Extension", "Extension Autoloading", "HTTP", "Network":
+		e.Code = "0A000"
+	case "Parameter Not Resolved":
+		e.Code = "42P18"
+	case "Parameter Not Allowed":
+		e.Code = "42601"
+	case "Sequence":
+		e.Code = "2200H"
+	case "Settings":
+		e.Code = "22023"
+	case "Expression", "Planner", "Decimal":
+		e.Code = "42000"
+	case "Object Size":
+		e.Code = "54000"
+	case "INTERRUPT", "Interrupt":
+		e.Code, e.Message = "57014", "canceling statement"
+	case "FATAL", "Fatal":
+		e.Code, e.Lost = "XX000", true
+	default:
+		e.Code = "XX000"
+	}
+}
+
+func (r report) has(parts ...string) bool {
+	for _, p := range parts {
+		if strings.Contains(r.Message, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r report) catalog(e *engine.Error) {
+	if r.Candidates != "" {
+		e.Hint = "Did you mean " + strconv.Quote(r.Candidates) + "?"
+	}
+	function := strings.Contains(r.Kind, "Function") || strings.Contains(r.Kind, "Macro")
+	switch r.Subtype {
+	case "MISSING_ENTRY":
+		switch {
+		case r.Kind == "Table" || r.Kind == "View" || r.Kind == "Sequence":
+			e.Code, e.Message = "42P01", `relation "`+r.Name+`" does not exist`
+		case r.Kind == "Schema":
+			e.Code, e.Message = "3F000", `schema "`+r.Name+`" does not exist`
+		case function:
+			e.Code, e.Message = "42883", "function "+r.Name+" does not exist"
+		default:
+			e.Code, e.Message = "42704", strings.ToLower(r.Kind)+` "`+r.Name+`" does not exist`
+		}
+	case "ENTRY_ALREADY_EXISTS":
+		switch {
+		case r.Kind == "Schema":
+			e.Code, e.Message = "42P06", `schema "`+r.Name+`" already exists`
+		case r.Kind == "Type":
+			e.Code, e.Message = "42710", `type "`+r.Name+`" already exists`
+		case function:
+			e.Code, e.Message = "42723", "function "+r.Name+" already exists"
+		default:
+			e.Code, e.Message = "42P07", `relation "`+r.Name+`" already exists`
+		}
+	default:
+		switch {
+		case r.has("already exists"):
+			e.Code = "42P07"
+		case r.has("catalog + schema named", "Schema with name"):
+			e.Code = "3F000"
+		case r.has("is of type"):
+			e.Code = "42809"
+		default:
+			e.Code = "42704"
+		}
+	}
+}
+
+func (r report) binder(e *engine.Error) {
+	switch r.Subtype {
+	case "COLUMN_NOT_FOUND":
+		e.Code, e.Message = "42703", `column "`+r.Name+`" does not exist`
+		if r.Candidates != "" {
+			e.Hint = "Columns there are: " + r.Candidates + "."
+		}
+		return
+	case "NO_MATCHING_FUNCTION":
+		e.Code, e.Message = "42883", "function "+r.Call+" does not exist"
+		if !isWord(r.Name) {
+			e.Message = "operator does not exist: " + r.Call
+		}
+		e.Hint = "No function matches the given name and argument types. You might need to add explicit type casts."
+		return
+	}
+	switch {
+	case r.has("Ambiguous reference to column name"):
+		e.Code = "42702"
+		if name := between(r.Message, `column name "`, `"`); name != "" {
+			e.Message = `column reference "` + name + `" is ambiguous`
+		}
+	case r.has("must appear in the GROUP BY clause", "aggregate", "GROUP BY"):
+		e.Code = "42803"
+	case r.has("does not have a column", "do not exist in the CSV File"):
+		e.Code = "42703"
+	case r.has("Referenced table"):
+		e.Code = "42P01"
+		if name := between(r.Message, `Referenced table "`, `"`); name != "" {
+			e.Message = `missing FROM-clause entry for table "` + name + `"`
+		}
+	case r.has("indow function"):
+		e.Code = "42P20"
+	case r.has("Duplicate alias"):
+		e.Code = "42712"
+	case r.has("Duplicate column", "duplicate column"):
+		e.Code = "42701"
+	case r.has("Cannot compare values", "Cannot mix values", "must be of type", "type mismatch"):
+		e.Code = "42804"
+	case r.has("Could not choose a best candidate"):
+		e.Code = "42725"
+	case r.has("Ambiguous reference to"):
+		e.Code = "42P09"
+	case r.has("not supported", "not implemented", "yet"):
+		e.Code = "0A000"
+	default:
+		e.Code = "42601"
+	}
+}
+
+func (r report) conversion(e *engine.Error) {
+	if isCSVError(r.Message) {
+		r.csv(e)
+		return
+	}
+	switch {
+	case r.has("field value out of range"):
+		e.Code = "22008"
+		e.Message = strings.Replace(e.Message, "date field value", "date/time field value", 1)
+	case r.has("invalid date field", "invalid timestamp field", "invalid time field", "timestamp field format"):
+		e.Code = "22007"
+	case r.has("out of range", "overflow", "Overflow", "does not fit"):
+		e.Code = "22003"
+	default:
+		e.Code = "22P02"
+		value, target := between(r.Message, "Could not convert string '", "' to "), word(after(r.Message, "' to "))
+		if target != "" {
+			e.Message = "invalid input syntax for type " + postgresName(target) + `: "` + value + `"`
+		}
+	}
+}
+
+func (r report) outOfRange(e *engine.Error) {
+	e.Code = "22003"
+	switch {
+	case r.has("imestamp", "date", "Date", "interval"):
+		e.Code = "22008"
+	case r.has("Overflow in "):
+		if typ := word(after(r.Message, " of ")); strings.HasPrefix(typ, "INT") {
+			e.Message, e.Detail = postgresName(typ)+" out of range", r.Message
+		}
+	}
+}
+
+func (r report) constraint(e *engine.Error) {
+	switch {
+	case r.has("Duplicate key", "unique constraint", "UNIQUE"):
+		e.Code = "23505"
+	case r.has("NOT NULL constraint"):
+		e.Code = "23502"
+		if column := after(r.Message, "failed: "); column != "" {
+			table, name, _ := strings.Cut(firstParagraph(column), ".")
+			e.Message = `null value in column "` + name + `" of relation "` + table + `" violates not-null constraint`
+		}
+	case r.has("CHECK constraint"):
+		e.Code = "23514"
+	case r.has("foreign key", "FOREIGN KEY"):
+		e.Code = "23503"
+	default:
+		e.Code = "23000"
+	}
+}
+
+func (r report) transaction(e *engine.Error) {
+	switch {
+	case r.has("onflict"):
+		e.Code = "40001"
+		if r.has("Duplicate key", "PRIMARY KEY or UNIQUE") {
+			e.Code = "23505"
+		}
+	case r.has("is aborted"):
+		e.Code, e.Message = "25P02", "current transaction is aborted, commands ignored until end of transaction block"
+	case r.has("within a transaction"):
+		e.Code = "25001"
+	case r.has("no transaction is active"):
+		e.Code = "25P01"
+	case r.has("read-only", "read only", "READ ONLY"):
+		e.Code = "25006"
+	default:
+		e.Code = "25000"
+	}
+}
+
+func (r report) invalidInput(e *engine.Error) {
+	switch {
+	case isCSVError(r.Message), r.has("Error when sniffing file"):
+		r.csv(e)
+	case r.has("Malformed JSON", "No magic bytes", "not a valid Parquet"):
+		e.Code = "22P04"
+	case r.has("read-only"):
+		e.Code = "25006"
+		if r.has("Cannot execute statement of type") {
+			e.Message = "cannot execute " + between(r.Message, `of type "`, `"`) + " in a read-only transaction"
+		}
+	case r.has("configuration has been locked"):
+		e.Code = "42501"
+	case r.has("expected to be an input", "not a valid"):
+		e.Code = "22023"
+	default:
+		e.Code = "22023"
+	}
+}
+
+func (r report) io(e *engine.Error) {
+	switch {
+	case r.has("No files found", "No such file"):
+		e.Code = "58P01"
+	case r.has("No space left"):
+		e.Code = "53100"
+	case r.has("Permission denied"):
+		e.Code = "42501"
+	default:
+		e.Code = "58030"
+	}
+}
+
+func isCSVError(message string) bool { return strings.HasPrefix(message, "CSV Error on Line") }
+
+// csv describes an error in a file: message "people.csv, line 3: reason", with
+// the line itself as detail. The reason is the third line of DuckDB's text.
+func (r report) csv(e *engine.Error) {
+	e.Code = "22P04"
+	if !isCSVError(r.Message) {
+		name := between(r.Message, `file "`, `"`)
+		e.Message = name + ": no delimiter, quote and escape character fit all its lines"
+		e.Detail = ""
+		e.Hint = "A line may have more or fewer fields than the others. Give the delimiter, the quote and the header explicitly to have it named."
+		return
+	}
+	line := word(after(r.Message, "CSV Error on Line: "))
+	file := strings.TrimSpace(lineAfter(r.Message, "file = "))
+	original := lineAfter(r.Message, "Original Line: ")
+	_, rest, _ := strings.Cut(after(r.Message, "Original Line: "), "\n")
+	reason := firstParagraph(rest)
+	if r.Class == "Conversion" {
+		e.Code = "22P02"
+	}
+	e.Message = file + ", line " + line + ": " + reason
+	e.Detail = "Line " + line + ": " + original
+}
+
+// canceled is the error of a statement whose context is done.
+func canceled(ctx context.Context) *engine.Error {
+	return &engine.Error{Code: "57014", Message: "canceling statement", Err: context.Cause(ctx)}
+}
+
+// postgresName is PostgreSQL's name for a type that DuckDB names by its storage.
+func postgresName(duck string) string {
+	switch duck {
+	case "INT8":
+		return "tinyint"
+	case "INT16":
+		return "smallint"
+	case "INT32":
+		return "integer"
+	case "INT64":
+		return "bigint"
+	case "FLOAT":
+		return "real"
+	case "DOUBLE":
+		return "double precision"
+	case "BOOL", "BOOLEAN":
+		return "boolean"
+	}
+	return strings.ToLower(duck)
+}
+
+// firstParagraph is the first line of a message, without the advice below it.
+func firstParagraph(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return strings.TrimSpace(line)
+}
+
+// after is what follows mark in s, or "".
+func after(s, mark string) string {
+	_, rest, _ := strings.Cut(s, mark)
+	return rest
+}
+
+// between is what lies between two marks in s, or "".
+func between(s, left, right string) string {
+	inner, _, ok := strings.Cut(after(s, left), right)
+	if !ok {
+		return ""
+	}
+	return inner
+}
+
+// lineAfter is the rest of the line that follows mark.
+func lineAfter(s, mark string) string {
+	line, _, _ := strings.Cut(after(s, mark), "\n")
+	return line
+}
+
+// word is what s begins with up to a character that no name has.
+func word(s string) string {
+	for i := 0; i < len(s); i++ {
+		if !isWordByte(s[i]) {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+func isWord(s string) bool { return s != "" && len(word(s)) == len(s) }
+
+func isWordByte(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= 0x80
+}

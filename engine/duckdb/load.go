@@ -1,0 +1,205 @@
+package duckdb
+
+import (
+	"context"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+
+	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+// Load implements [engine.Session]: a CREATE TABLE AS over the files, in one
+// transaction with the comment. A load that fails leaves everything as it was.
+func (s *session) Load(ctx context.Context, spec engine.LoadSpec) (engine.Table, error) {
+	if err := s.begin(ctx); err != nil {
+		return engine.Table{}, err
+	}
+	defer s.mu.Unlock()
+	if spec.Table.Schema == "" {
+		spec.Table.Schema = "public"
+	}
+	own := !s.inTransaction
+	if own {
+		if err := s.run(ctx, "BEGIN TRANSACTION"); err != nil {
+			return engine.Table{}, err
+		}
+	}
+	t, err := s.load(ctx, spec)
+	if own {
+		if err == nil {
+			err = s.run(ctx, "COMMIT")
+		}
+		if err != nil {
+			s.c.run("ROLLBACK") // fails if a COMMIT has rolled back
+			return engine.Table{}, err
+		}
+	}
+	if err != nil {
+		return engine.Table{}, err
+	}
+	s.catalogChanged()
+	return t, nil
+}
+
+func (s *session) load(ctx context.Context, spec engine.LoadSpec) (engine.Table, error) {
+	rows, err := s.createTable(ctx, spec)
+	if err != nil {
+		return engine.Table{}, loadError(spec, err)
+	}
+	if spec.Comment != "" {
+		if err := s.run(ctx, "COMMENT ON TABLE "+s.qualified(spec.Table)+" IS "+literal(spec.Comment)); err != nil {
+			return engine.Table{}, err
+		}
+	}
+	columns, err := s.columns(ctx, spec.Table)
+	if err != nil {
+		return engine.Table{}, err
+	}
+	return engine.Table{TableName: spec.Table, Comment: spec.Comment, Rows: rows, Columns: columns}, nil
+}
+
+// createTable reads the files into the table and counts the rows.
+func (s *session) createTable(ctx context.Context, spec engine.LoadSpec) (int64, error) {
+	source, err := s.source(ctx, spec)
+	if err != nil {
+		return 0, err
+	}
+	create := "CREATE TABLE "
+	if spec.Replace {
+		create = "CREATE OR REPLACE TABLE "
+	}
+	st, err := s.prepare(ctx, create+s.qualified(spec.Table)+" AS "+source, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer st.free()
+	r, err := st.execute(ctx)
+	if err != nil {
+		return 0, err
+	}
+	delete(s.results, r)
+	return r.affected, nil
+}
+
+// source is the SELECT that reads the files.
+func (s *session) source(ctx context.Context, spec engine.LoadSpec) (string, error) {
+	if len(spec.Files) == 0 {
+		return "", engine.Errorf("22023", "no files to load")
+	}
+	paths := make([]string, len(spec.Files))
+	for i, f := range spec.Files {
+		paths[i] = literalPath(f)
+	}
+	options := []string{literalList(paths), "hive_partitioning = false"}
+	if len(paths) > 1 {
+		options = append(options, "union_by_name = true")
+	}
+	function := ""
+	switch spec.Format {
+	case engine.CSV:
+		function = "read_csv"
+		options = append(options, csvOptions(spec)...)
+	case engine.JSON:
+		function = "read_json"
+	case engine.Parquet:
+		function = "read_parquet"
+	default:
+		return "", engine.Errorf("0A000", "files of format %q cannot be loaded", spec.Format)
+	}
+	read := function + "(" + strings.Join(options, ", ") + ")"
+	if spec.Format == engine.CSV || len(spec.Types) == 0 {
+		return "SELECT * FROM " + read, nil
+	}
+	casts, err := s.casts(ctx, spec.Types)
+	if err != nil {
+		return "", err
+	}
+	return "SELECT * REPLACE (" + casts + ") FROM " + read, nil
+}
+
+// csvOptions are the arguments of read_csv. skip is given so that the detection
+// does not take lines that do not fit for a preamble, and drop them.
+func csvOptions(spec engine.LoadSpec) []string {
+	options := []string{"skip = 0"}
+	add := func(name string, value *string) {
+		if value != nil {
+			options = append(options, name+" = "+literal(*value))
+		}
+	}
+	add("delim", spec.CSV.Delimiter)
+	add("quote", spec.CSV.Quote)
+	add("escape", spec.CSV.Escape)
+	if h := spec.CSV.Header; h != nil {
+		options = append(options, "header = "+strconv.FormatBool(*h))
+	}
+	if len(spec.CSV.Null) > 0 {
+		options = append(options, "nullstr = "+literalList(spec.CSV.Null))
+	}
+	if len(spec.Types) > 0 {
+		pairs := make([]string, 0, len(spec.Types))
+		for _, name := range sortedKeys(spec.Types) {
+			pairs = append(pairs, literal(name)+": "+literal(spec.Types[name]))
+		}
+		options = append(options, "types = {"+strings.Join(pairs, ", ")+"}")
+	}
+	return options
+}
+
+// casts are the REPLACE items that give columns their types, for the readers
+// that have no option for it.
+func (s *session) casts(ctx context.Context, types map[string]string) (string, error) {
+	items := make([]string, 0, len(types))
+	for _, name := range sortedKeys(types) {
+		typ, err := s.resolveType(ctx, types[name])
+		if err != nil {
+			return "", err
+		}
+		items = append(items, "CAST("+identifier(name)+" AS "+typ+") AS "+identifier(name))
+	}
+	return strings.Join(items, ", "), nil
+}
+
+// resolveType is DuckDB's name for a type that the user wrote, which is safe to
+// put into a statement.
+func (s *session) resolveType(ctx context.Context, text string) (string, error) {
+	st, err := s.prepareText(ctx, "SELECT CAST(NULL AS "+text+"\n)")
+	if err != nil {
+		return "", err
+	}
+	defer duck.DestroyPrepare(&st.native)
+	types, _ := st.columnTypes()
+	defer destroyTypes(types)
+	if len(types) != 1 {
+		return "", engine.Errorf("42704", "type %q does not exist", text)
+	}
+	return typeName(types[0]), nil
+}
+
+// loadError puts an error of a reader into the words of LOAD. Its position, in
+// a statement that the user did not write, goes.
+func loadError(spec engine.LoadSpec, err error) error {
+	e, ok := err.(*engine.Error)
+	if !ok {
+		return err
+	}
+	e.Position = 0
+	for _, f := range spec.Files {
+		e.Message = strings.ReplaceAll(e.Message, f, filepath.Base(f))
+		e.Message = strings.ReplaceAll(e.Message, literalPath(f), filepath.Base(f))
+		e.Detail = strings.ReplaceAll(e.Detail, f, filepath.Base(f))
+	}
+	return e
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

@@ -1,0 +1,163 @@
+package duckdb
+
+import (
+	"context"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+// statement is a prepared statement. It implements [engine.Statement].
+type statement struct {
+	session *session
+	native  duck.PreparedStatement // nil Ptr when freed
+	kind    engine.Kind
+	params  []arrow.DataType
+	schema  *schema // nil if it returns no rows
+}
+
+var _ engine.Statement = (*statement)(nil)
+
+// Params implements [engine.Statement].
+func (st *statement) Params() []arrow.DataType { return st.params }
+
+// Schema implements [engine.Statement].
+func (st *statement) Schema() *arrow.Schema {
+	if st.schema == nil {
+		return nil
+	}
+	return st.schema.out
+}
+
+// Kind implements [engine.Statement].
+func (st *statement) Kind() engine.Kind { return st.kind }
+
+// Close implements [engine.Statement].
+func (st *statement) Close(ctx context.Context) error {
+	st.session.mu.Lock()
+	defer st.session.mu.Unlock()
+	st.free()
+	return nil
+}
+
+// free destroys the statement. Its open results live on.
+func (st *statement) free() {
+	duck.DestroyPrepare(&st.native)
+	delete(st.session.statements, st)
+}
+
+// Execute implements [engine.Statement].
+func (st *statement) Execute(ctx context.Context, args arrow.RecordBatch) (engine.Result, error) {
+	s := st.session
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.Unlock()
+	if st.native.Ptr == nil {
+		return nil, engine.Errorf("26000", "the statement is closed")
+	}
+	if err := st.bind(args); err != nil {
+		return nil, err
+	}
+	return st.execute(ctx)
+}
+
+// execute starts the statement with what is bound to it. mu is held.
+func (st *statement) execute(ctx context.Context) (*result, error) {
+	s := st.session
+	r := &result{session: s, ctx: ctx, schema: st.schema, live: true, watch: s.c.interruptOn(ctx)}
+	r.refs.Store(1)
+	if err := st.start(ctx, &r.native); err != nil {
+		r.closeStream()
+		return nil, err
+	}
+	if duck.ResultIsStreaming(r.native) {
+		s.stream = r
+	} else {
+		r.affected = int64(duck.RowsChanged(&r.native))
+		r.releaseConnection()
+	}
+	if st.schema == nil {
+		r.schema = noRows()
+		r.affected = countOf(&r.native)
+		r.closeStream()
+	} else if err := st.sameSchema(&r.native); err != nil {
+		r.abandon()
+		return nil, err
+	}
+	if st.kind == engine.DDL {
+		s.catalogChanged()
+	}
+	s.results[r] = struct{}{}
+	return r, nil
+}
+
+// start runs the statement up to its first rows. Whether it fails or not, out
+// has to be destroyed.
+func (st *statement) start(ctx context.Context, out *duck.Result) error {
+	var pending duck.PendingResult
+	defer duck.DestroyPending(&pending)
+	// The deprecated streaming call is the only one that does not collect all
+	// rows first.
+	if duck.PendingPreparedStreaming(st.native, &pending) == duck.StateError {
+		return st.session.failure(ctx, duck.PendingError(pending))
+	}
+	if duck.ExecutePending(pending, out) == duck.StateError {
+		return st.session.failure(ctx, duck.ResultError(out))
+	}
+	return nil
+}
+
+// countOf is the number of rows that a statement without rows of its own wrote.
+func countOf(r *duck.Result) int64 {
+	switch duck.ResultReturnType(*r) {
+	case duck.ResultTypeChangedRows:
+		return int64(duck.RowsChanged(r))
+	case duck.ResultTypeNothing: // CREATE TABLE AS has a row with the count
+		chunk := duck.FetchChunk(*r)
+		if chunk.Ptr == nil {
+			return 0
+		}
+		defer duck.DestroyDataChunk(&chunk)
+		v := duck.DataChunkGetVector(chunk, 0)
+		if duck.DataChunkGetSize(chunk) == 1 && duck.ColumnType(r, 0) == duck.TypeBigInt {
+			return *(*int64)(duck.VectorGetData(v))
+		}
+	}
+	return 0
+}
+
+// sameSchema checks that DuckDB, which plans a statement again when the catalog
+// or the types of its arguments change, still gives the columns that were
+// described.
+func (st *statement) sameSchema(r *duck.Result) error {
+	n := int(duck.ColumnCount(r))
+	same := n == st.schema.out.NumFields()
+	for i := 0; same && i < n; i++ {
+		t := duck.ColumnLogicalType(r, duck.IdxT(i))
+		same = st.schema.keys[i] == keyOf(t)
+		duck.DestroyLogicalType(&t)
+	}
+	if !same {
+		return engine.Errorf("0A000", "cached plan must not change result type")
+	}
+	return nil
+}
+
+// returnsRows says whether the prepared statement has rows, beside the count
+// that DuckDB gives for every write.
+func returnsRows(kind engine.Kind, native duck.PreparedStatement, sql string) bool {
+	switch kind {
+	case engine.Select, engine.Explain:
+		return true
+	case engine.DDL, engine.Other:
+		return false
+	}
+	onlyCount := duck.PreparedStatementColumnCount(native) == 1 &&
+		duck.PreparedStatementColumnType(native, 0) == duck.TypeBigInt &&
+		duck.PreparedStatementColumnName(native, 0) == "Count"
+	return !onlyCount || strings.Contains(strings.ToUpper(sql), "RETURNING")
+}

@@ -1,0 +1,56 @@
+package duckdb
+
+import (
+	"context"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+// Begin implements [engine.Transactor]. DuckDB has one isolation level, a
+// snapshot.
+func (s *session) Begin(ctx context.Context, o engine.TxOptions) error {
+	sql := "BEGIN TRANSACTION"
+	if o.ReadOnly {
+		sql += " READ ONLY"
+	}
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	if s.inTransaction {
+		return engine.Errorf("25001", "there is already a transaction in progress")
+	}
+	if err := s.run(ctx, sql); err != nil {
+		return err
+	}
+	s.inTransaction = true
+	return nil
+}
+
+// Commit implements [engine.Transactor]. If it fails the transaction has been
+// rolled back.
+func (s *session) Commit(ctx context.Context) error { return s.endTransaction(ctx, "COMMIT") }
+
+// Rollback implements [engine.Transactor].
+func (s *session) Rollback(ctx context.Context) error { return s.endTransaction(ctx, "ROLLBACK") }
+
+func (s *session) endTransaction(ctx context.Context, sql string) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	if !s.inTransaction {
+		return engine.Errorf("25P01", "there is no transaction in progress")
+	}
+	err := s.run(ctx, sql)
+	if err != nil && sql == "COMMIT" {
+		// DuckDB has rolled back by itself, or refuses to do anything else.
+		s.c.run("ROLLBACK")
+	}
+	s.inTransaction = false
+	if s.changed {
+		s.changed = false
+		s.engine.version.Add(1)
+	}
+	return err
+}

@@ -1,0 +1,69 @@
+package pglex
+
+import "testing"
+
+func TestValue(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ sql, want string }{
+		{"Größe", "größe"},
+		{"ÄB", "Äb"},
+		{`"Größe ""x"""`, `Größe "x"`},
+		{`U&"d\0061t\+000061\\"`, `data\`},
+		{`'it''s \n'`, `it's \n`},
+		{`N'a'`, "a"},
+		{`E'it''s'`, "it's"},
+		{`E'a\b\f\n\r\t\\\'\"\q'`, "a\b\f\n\r\t\\'\"q"},
+		{`E'\101\x41\x4g\7\xg'`, "AA\x04g\axg"},
+		{`E'\u00e9\U0001F600\ud83d\ude00'`, "é😀😀"},
+		{`U&'\00e9\\ '' \d83d\de00'`, `é\ ' 😀`},
+		{`$a$ 'x' $a$`, " 'x' "},
+		{`$$$$`, ""},
+		{`1_000`, "1_000"},
+		{`$1`, "$1"},
+	}
+	for _, test := range tests {
+		l := New(test.sql, Limits{})
+		tok, err := l.Next()
+		if err != nil || tok.End != len(test.sql) {
+			t.Fatalf("%q is the token %v, %v", test.sql, tok, err)
+		}
+		if got, err := Value(test.sql, tok); err != nil || got != test.want {
+			t.Errorf("%s: %q, %v; want %q", test.sql, got, err, test.want)
+		}
+	}
+}
+
+func TestValueErrors(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ sql, code string }{
+		{`E'\u00'`, "22025"},
+		{`E'\ud83d'`, "22025"},
+		{`E'\ud83dx'`, "22025"},
+		{`E'\U00110000'`, "22025"},
+		{`E'\Uffffffff'`, "22025"},
+		{`U&'\00'`, "42601"},
+		{`U&"\+00006"`, "42601"},
+		{`E'\xff'`, "22021"},
+		{`E'\000'`, "22021"},
+		{`U&'\0000'`, "22021"},
+	}
+	for _, test := range tests {
+		l := New(" "+test.sql, Limits{})
+		tok, err := l.Next()
+		if err != nil {
+			t.Fatalf("%q: %v", test.sql, err)
+		}
+		if got, err := Value(" "+test.sql, tok); err == nil || err.Code != test.code || err.Position != 2 {
+			t.Errorf("%s: %q, %+v; want %s at 2", test.sql, got, err, test.code)
+		}
+	}
+}
+
+func TestFold(t *testing.T) {
+	if got := Fold("AbÇ"); got != "abÇ" {
+		t.Errorf("Fold = %q", got)
+	}
+	if n := testing.AllocsPerRun(10, func() { Fold("lower_case") }); n != 0 {
+		t.Errorf("%v allocations for a lower-case word", n)
+	}
+}
