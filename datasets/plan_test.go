@@ -119,6 +119,28 @@ func TestPlanTable(t *testing.T) {
 	}
 }
 
+func TestPlanEmptyFiles(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, "a1.csv", "a2.csv", "a3.csv", "b.parquet")
+	for _, name := range []string{"a1.csv", "a3.csv", "b.parquet"} {
+		if err := os.Truncate(filepath.Join(dir, name), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := manager(t, dir)
+	s, err := m.Plan(Request{Files: []string{"a*.csv"}, Table: engine.TableName{Name: "t"}})
+	if err != nil || len(s.Files) != 1 || s.Files[0] != filepath.Join(dir, "a2.csv") {
+		t.Errorf("%q, %v", s.Files, err)
+	}
+	_, err = m.Plan(Request{Files: []string{"a3.csv"}})
+	wantCode(t, err, "22P04")
+	_, err = m.Plan(Request{Files: []string{"a3.csv", "a1.csv"}, Table: engine.TableName{Name: "t"}})
+	wantCode(t, err, "22P04")
+	if s, err := m.Plan(Request{Files: []string{"b.parquet"}}); err != nil || len(s.Files) != 1 {
+		t.Errorf("the engine says what is wrong with it: %q, %v", s.Files, err)
+	}
+}
+
 func TestRequestTableName(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
