@@ -47,12 +47,11 @@ func loadFiles(ctx context.Context, src sources, loads iter.Seq2[datasets.Report
 // printTable prints a line of the list of tables.
 func printTable(w io.Writer, width int, r datasets.Request, report datasets.Report) {
 	name := r.TableName()
-	pad := strings.Repeat(" ", width-utf8.RuneCountInString(name))
 	unchanged := ""
 	if report.Reused {
 		unchanged = "  (unchanged, not loaded again)"
 	}
-	fmt.Fprintf(w, "  %s%s  %11s  %10s  %s%s\n", name, pad,
+	fmt.Fprintf(w, "  %s%s  %12s  %11s  %s%s\n", name, strings.Repeat(" ", width-utf8.RuneCountInString(name)),
 		count(report.Table.Rows, "row"), count(int64(len(report.Table.Columns)), "column"), describe(r.Files), unchanged)
 }
 
@@ -61,7 +60,7 @@ func greet(w io.Writer, src sources, l net.Listener) {
 	if len(src.requests) == 0 && len(src.errs) == 0 {
 		fmt.Fprintln(w, "No files are named; load some with: LOAD 'file.csv';")
 	}
-	fmt.Fprintf(w, "Ready. Connect with:\n\npsql %q\n\n", connectionURI(l.Addr()))
+	fmt.Fprintf(w, "\nReady. Connect with:\n\npsql %q\n\n", connectionURI(l.Addr()))
 }
 
 // describe names files as a reader in the current directory would.
@@ -78,16 +77,17 @@ func describe(files []string) string {
 	return name
 }
 
-// count prints a number with its noun.
+// count prints a number with its noun, so that numbers end in one column when the
+// texts do.
 func count(n int64, noun string) string {
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}
-	if n != 1 {
-		noun += "s"
+	if n == 1 {
+		return s + " " + noun + " "
 	}
-	return s + " " + noun
+	return s + " " + noun + "s"
 }
 
 // expand reads the files of a command line.

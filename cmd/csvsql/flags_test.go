@@ -110,7 +110,7 @@ func TestConnectionURI(t *testing.T) {
 
 func TestCount(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int64]string{0: "0 rows", 1: "1 row", 999: "999 rows", 5366: "5,366 rows", 1234567: "1,234,567 rows"} {
+	for n, want := range map[int64]string{0: "0 rows", 1: "1 row ", 999: "999 rows", 5366: "5,366 rows", 1234567: "1,234,567 rows"} {
 		if got := count(n, "row"); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -50,7 +51,15 @@ type commandLine struct {
 // streams are where a command writes: what was asked for, and what goes wrong.
 type streams struct{ out, err io.Writer }
 
-func main() { os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr})) }
+func main() {
+	for _, variable := range os.Environ() {
+		// One that is set to nothing, as container tools do, is not set.
+		if name, value, _ := strings.Cut(variable, "="); value == "" && strings.HasPrefix(name, "CSVSQL_") {
+			os.Unsetenv(name)
+		}
+	}
+	os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr}))
+}
 
 // run is main without the process around it. It returns the exit code.
 func run(args []string, std streams) int {
