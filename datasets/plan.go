@@ -97,7 +97,7 @@ func decideFormat(s *engine.LoadSpec, files []file) error {
 		switch {
 		case format == "":
 			e := engine.Errorf("22023", "cannot tell the format of file %q by its name", f.name)
-			e.Hint = "Say it with the option format: csv, json or parquet."
+			e.Hint = "Say it: LOAD 'FILE' AS name WITH (format 'csv'), or json, or parquet."
 			return e
 		case s.Format == "":
 			s.Format = format

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"net/url"
 	"os"
+	"os/exec"
 	"syscall"
 	"testing"
 
@@ -76,5 +78,31 @@ func TestSecondSignal(t *testing.T) {
 	}
 	if code := s.wait(); code != exitOK {
 		t.Errorf("exit code %d: %s", code, &s.stderr.buf)
+	}
+}
+
+// TestReaderGone holds that query ends, quietly, when nobody reads its output any
+// more: this one would go on for hours.
+func TestReaderGone(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command("csvsql", "query", "--format=csv", "-c", "SELECT range FROM range(1000000000000)")
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var some [100]byte
+	if _, err := stdout.Read(some[:]); err != nil {
+		t.Error(err)
+	}
+	stdout.Close()
+	if cmd.Wait(); cmd.ProcessState.ExitCode() != exitError || stderr.Len() > 0 {
+		t.Errorf("%v: %s", cmd.ProcessState, &stderr)
 	}
 }

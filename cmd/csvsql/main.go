@@ -12,7 +12,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 
@@ -58,6 +60,9 @@ func main() {
 			os.Unsetenv(name)
 		}
 	}
+	// A reader of our output that goes away, as head does, is an error of write and
+	// not our death.
+	signal.Ignore(syscall.SIGPIPE)
 	os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr}))
 }
 

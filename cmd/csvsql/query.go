@@ -40,11 +40,14 @@ func (c *queryCommand) Run(std streams) (err error) {
 	loaded := loadFiles(ctx, src, srv.LoadAll(ctx, src.requests), streams{io.Discard, std.err})
 	out := bufio.NewWriter(std.out)
 	err = c.query(ctx, srv, out, std.err)
-	if e := out.Flush(); err == nil {
+	if e := out.Flush(); e != nil {
 		err = e
 	}
-	if err == nil && !loaded {
-		err = errTold // the result may miss what could not be loaded
+	switch {
+	case errors.Is(err, syscall.EPIPE), ctx.Err() != nil:
+		return errTold // whoever reads the output, or types ^C, has had enough
+	case err == nil && !loaded:
+		return errTold // the result may miss what could not be loaded
 	}
 	return err
 }
@@ -104,7 +107,8 @@ func newPrinter(format string, w *bufio.Writer) printer {
 	}
 }
 
-// printResults prints all of r and closes it.
+// printResults prints all of r and closes it. When w can no longer be written to
+// it gives up and leaves r open: the connection has to be closed.
 func printResults(p printer, w *bufio.Writer, r *client.Results) error {
 	var fields [][]byte
 	for r.NextResult() {
@@ -122,6 +126,9 @@ func printResults(p printer, w *bufio.Writer, r *client.Results) error {
 				return errors.Join(err, r.Close())
 			}
 			p.row(fields)
+			if _, err := w.Write(nil); err != nil { // of any write so far
+				return err
+			}
 		}
 		switch {
 		case columns != nil:
