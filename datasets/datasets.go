@@ -40,7 +40,8 @@ type Request struct {
 //	header     boolean: whether the first line has the names of the columns
 //	quote      the character around fields, empty for none
 //	escape     the character before a quote inside a quoted field, empty for none
-//	null       texts that mean NULL, separated by commas; may be repeated
+//	null       texts that mean NULL beside the empty field, separated by commas;
+//	           may be repeated
 //	types      types of columns that are not to be detected: a INTEGER, "b c" DATE
 //	columns    another name for types
 //	ordered    boolean: whether rows keep the order of the file (true), or may

@@ -46,6 +46,6 @@ func ExampleManager_Plan() {
 	_, err = m.Plan(datasets.Request{Files: []string{"/etc/passwd"}})
 	fmt.Println(err.(*engine.Error).Code, err)
 	// Output:
-	// penguins csv ["NA" "."] map[body_mass_g:INTEGER] <nil>
+	// penguins csv ["" "NA" "."] map[body_mass_g:INTEGER] <nil>
 	// 42501 file "/etc/passwd" is outside the data directories
 }

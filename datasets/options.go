@@ -45,9 +45,7 @@ func applyOne(s *engine.LoadSpec, name, value string) error {
 	case "escape":
 		s.CSV.Escape, err = parseCharacter(name, value)
 	case "null":
-		for text := range strings.SplitSeq(value, ",") {
-			s.CSV.Null = append(s.CSV.Null, strings.TrimSpace(text))
-		}
+		s.CSV.Null = appendNulls(s.CSV.Null, value)
 	case "types", "columns":
 		s.Types, err = parseTypes(name, value)
 	case "ordered":
@@ -95,6 +93,21 @@ func checkFormat(s *engine.LoadSpec) error {
 		}
 	}
 	return nil
+}
+
+// appendNulls adds the texts of a list to nulls. The empty field comes first: it
+// is NULL whatever else is, for a number that is missing beside one that is n/a
+// must not fail the load.
+func appendNulls(nulls []string, list string) []string {
+	if nulls == nil {
+		nulls = []string{""}
+	}
+	for text := range strings.SplitSeq(list, ",") {
+		if text = strings.TrimSpace(text); text != "" {
+			nulls = append(nulls, text)
+		}
+	}
+	return nulls
 }
 
 func parseFormat(value string) (engine.Format, error) {
