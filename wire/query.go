@@ -20,7 +20,7 @@ func (c *Conn) query(body []byte) error {
 		return err
 	}
 	if len(statements) == 0 {
-		c.out.unlock(appendEmpty(c.out.lock(), 'I')) // EmptyQueryResponse
+		c.send(appendEmpty(c.queue(), 'I')) // EmptyQueryResponse
 	}
 	for i, s := range statements {
 		if err := c.queryStatement(sql, s); err != nil {
@@ -34,21 +34,17 @@ func (c *Conn) query(body []byte) error {
 }
 
 // parseText has the session parse the text of a Query or Parse message.
-func (c *Conn) parseText(q Query) ([]Statement, error) {
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.begin(q.SQL, cancel)
-	statements, err := c.session.Parse(ctx, q)
-	c.finish()
-	if err != nil {
-		return nil, because(ctx, err)
-	}
-	return statements, nil
+func (c *Conn) parseText(q Query) (statements []Statement, err error) {
+	err = c.statementTask(q.SQL, func(ctx context.Context) (err error) {
+		statements, err = c.session.Parse(ctx, q)
+		return err
+	})
+	return statements, err
 }
 
 // queryStatement runs one statement of a Query to its end.
 func (c *Conn) queryStatement(sql string, s Statement) error {
-	p := &Portal{prepared: &Prepared{Statement: s, SQL: sql, refs: 1}}
+	p := &Portal{conn: c, prepared: &Prepared{Statement: s, SQL: sql, refs: 1}}
 	defer c.closePortal(p)
 	if err := c.refuseInFailedTx(s); err != nil {
 		return err
@@ -63,17 +59,16 @@ func (c *Conn) queryStatement(sql string, s Statement) error {
 	p.prepared.Description = d
 	p.bind.Results = make([]Format, len(d.Columns))
 	if d.Columns != nil {
-		c.out.unlock(appendRowDescription(c.out.lock(), d.Columns, nil))
+		c.send(appendRowDescription(c.queue(), d.Columns, nil))
 	}
 	return c.runPortal("", p, 0)
 }
 
-// describeStatement is Describe, as something that can be canceled.
-func (c *Conn) describeStatement(sql string, s Statement) (Description, error) {
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.begin(sql, cancel)
-	d, err := describe(ctx, s)
-	c.finish()
+// describeStatement is Statement.Describe, as a task.
+func (c *Conn) describeStatement(sql string, s Statement) (d Description, err error) {
+	err = c.statementTask(sql, func(ctx context.Context) (err error) {
+		d, err = describe(ctx, s)
+		return err
+	})
 	return d, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 )
 
 // errTerminate ends a connection at the client's wish.
@@ -95,8 +96,8 @@ func (c *Conn) await() error {
 	}
 	c.idleOutput()
 	c.in.shrink()
-	if !c.startWaiting() {
-		return nil // ending says why
+	if err := c.startWaiting(); err != nil {
+		return err
 	}
 	err := c.in.fill()
 	c.stopWaiting()
@@ -116,11 +117,16 @@ func (c *Conn) await() error {
 	return errIdleInTransaction
 }
 
-func (c *Conn) startWaiting() bool {
+// startWaiting lets others know that nothing runs, so that they wake the
+// connection if it has to end. An error says that it has to already.
+func (c *Conn) startWaiting() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.terminated != nil || c.draining {
-		return false
+	if c.terminated != nil {
+		return c.terminated
+	}
+	if c.draining {
+		return ErrShutdown
 	}
 	deadline := c.idleDeadline()
 	if !deadline.IsZero() || c.readDeadline {
@@ -128,13 +134,17 @@ func (c *Conn) startWaiting() bool {
 		c.readDeadline = !deadline.IsZero()
 	}
 	c.idle = true
-	return true
+	return nil
 }
 
 func (c *Conn) stopWaiting() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.idle = false
+	if c.readDeadline { // the watcher reads without
+		c.readDeadline = false
+		c.nc.SetReadDeadline(time.Time{})
+	}
 }
 
 // dispatch answers one message. Its error ends the connection
@@ -171,8 +181,8 @@ func (c *Conn) dispatch(letter byte, body []byte) error {
 		err = c.closeNamed(body)
 	case 'H':
 		err = c.flushMessage(body)
-	case 'd', 'c', 'f', 'p':
-		return nil // COPY that has failed, or none
+	case 'd', 'c', 'f':
+		return nil // of a COPY that has failed, or of none
 	}
 	if err != nil {
 		c.skipping = true
@@ -185,7 +195,7 @@ func (c *Conn) dispatch(letter byte, body []byte) error {
 // fail returns it, and goodbye tells.
 func (c *Conn) fail(err error) error {
 	e := toError(err)
-	if e.Severity == "FATAL" || e.Severity == "PANIC" {
+	if isFatal(e) {
 		return e
 	}
 	if e.Code == "XX000" {
@@ -196,7 +206,7 @@ func (c *Conn) fail(err error) error {
 	if c.status == InTx {
 		c.status = Failed
 	}
-	c.out.unlock(appendError(c.out.lock(), 'E', e))
+	c.send(appendError(c.queue(), 'E', e))
 	return nil
 }
 
@@ -220,6 +230,19 @@ func toError(err error) *Error {
 	return &Error{Severity: "ERROR", Code: "XX000", Message: err.Error(), Err: err}
 }
 
+// toFatal returns err as one that ends the connection.
+func toFatal(err error) *Error {
+	e := toError(err)
+	if isFatal(e) {
+		return e
+	}
+	fatal := *e
+	fatal.Severity = "FATAL"
+	return &fatal
+}
+
+func isFatal(e *Error) bool { return e.Severity == "FATAL" || e.Severity == "PANIC" }
+
 // ready ends what ReadyForQuery ends: a Query, a FunctionCall, or everything up
 // to Sync. err is what came of it.
 func (c *Conn) ready(err error) error {
@@ -238,69 +261,12 @@ func (c *Conn) ready(err error) error {
 	return nil
 }
 
-// endImplicitTx closes the portals, which do not outlive a transaction, and
-// tells the session.
-func (c *Conn) endImplicitTx() error {
-	syncer, ok := c.session.(Syncer)
-	if !ok {
-		c.closeIdlePortals()
-		return nil
-	}
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.begin(c.activity.SQL, cancel)
-	c.closeIdlePortals()
-	err := syncer.Sync(ctx, c.failed)
-	c.finish()
-	if err != nil {
-		return because(ctx, err)
-	}
-	return nil
-}
-
-func (c *Conn) closeIdlePortals() {
-	if c.status == Idle {
-		c.closePortals()
-	}
-}
-
 // sendReady queues what is late and ReadyForQuery.
 func (c *Conn) sendReady() {
-	buf := append(c.out.lock(), c.out.late...)
+	buf := append(c.queue(), c.out.late...)
 	c.out.late = c.out.late[:0]
-	c.out.unlock(appendReadyForQuery(buf, c.status))
+	c.send(appendReadyForQuery(buf, c.status))
 	c.atRest = true
 	c.flushSoon = true
 	c.rest()
-}
-
-// goodbye tells the client why the connection ends, if there is something to
-// tell and somebody to be told.
-func (c *Conn) goodbye(err error) {
-	var e *Error
-	if !errors.As(err, &e) || err == ErrClientGone {
-		return
-	}
-	fatal := *e
-	if fatal.Severity != "PANIC" {
-		fatal.Severity = "FATAL"
-	}
-	c.out.unlock(appendError(c.out.lock(), 'E', &fatal))
-	c.mu.Lock()
-	c.lastWords = true
-	c.mu.Unlock()
-	c.flush()
-}
-
-// cleanUp closes everything that belongs to the connection.
-func (c *Conn) cleanUp() error {
-	c.end(ErrClientGone)
-	if c.session == nil {
-		return nil
-	}
-	for name := range c.store.Portals() {
-		c.dropPortal(name)
-	}
-	c.CloseStatements()
-	return c.session.Close()
 }

@@ -96,14 +96,23 @@ func (p *parser) path() string {
 func (p *parser) options() (all []Option) {
 	p.expectMark('(')
 	for {
-		name := pglex.Fold(p.nameOrString())
-		all = append(all, p.option(name)...)
+		all = append(all, p.option(p.optionName())...)
 		if !p.acceptMark(',') {
 			break
 		}
 	}
 	p.expectMark(')')
 	return all
+}
+
+// optionName reads a string, or words with dots between them. No word is
+// reserved there.
+func (p *parser) optionName() string {
+	name := p.labelOrString()
+	for p.acceptMark('.') {
+		name += "." + p.labelOrString()
+	}
+	return pglex.Fold(name)
 }
 
 // option reads the value of one option: none, one, or a list in brackets.
@@ -128,7 +137,16 @@ func (p *parser) optionValue() string {
 	if p.isMark('-') || p.isMark('+') || p.isNumber() {
 		return p.signedNumber()
 	}
-	return p.nameOrString()
+	return p.labelOrString()
+}
+
+// labelOrString reads any word, or a string.
+func (p *parser) labelOrString() string {
+	if p.done() || p.tok.Kind != pglex.Ident && p.tok.Kind != pglex.QuotedIdent && p.tok.Kind != pglex.String {
+		p.fail()
+		return ""
+	}
+	return p.value()
 }
 
 // externalTable reads what follows CREATE EXTERNAL: DataFusion's statement,
@@ -150,7 +168,7 @@ func (p *parser) externalTable(replace bool) Utility {
 		switch {
 		case p.accept("stored"):
 			p.expect("as")
-			l.Options = append(l.Options, Option{"format", pglex.Fold(p.nameOrString())})
+			l.Options = append(l.Options, Option{"format", pglex.Fold(p.labelOrString())})
 			stored = true
 		case p.accept("with"):
 			p.expect("header", "row")
@@ -159,7 +177,7 @@ func (p *parser) externalTable(replace bool) Utility {
 			l.Options = append(l.Options, Option{"delimiter", p.string()})
 		case p.accept("compression"):
 			p.expect("type")
-			l.Options = append(l.Options, Option{"compression", pglex.Fold(p.nameOrString())})
+			l.Options = append(l.Options, Option{"compression", pglex.Fold(p.labelOrString())})
 		case l.Files == nil && p.accept("location"):
 			l.Files = []string{p.string()}
 		case p.accept("options"):

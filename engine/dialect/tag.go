@@ -47,32 +47,41 @@ func (p *parser) query(verb string) (Utility, string) {
 	return p.contained()
 }
 
+// maxLevel bounds how deep statements are in each other by EXPLAIN, WITH and
+// brackets; no engine takes more than these few.
+const maxLevel = 8
+
 // contained reads a statement inside of another one. What is refused alone is
 // refused there as well; the other statements that the server answers itself
 // cannot be there.
 func (p *parser) contained() (Utility, string) {
 	at := *p
+	if p.level++; p.level > maxLevel {
+		p.fail()
+		return nil, ""
+	}
 	u, tag := classify(p)
 	if _, ok := u.(Refused); !ok && u != nil {
 		*p = at
 		p.fail()
+		return nil, ""
 	}
 	return u, tag
 }
 
-// explainOptions reads what is between EXPLAIN and the statement: options in
-// brackets, which are not those of EXPLAIN (SELECT ...), or words.
+// explainOptions reads what is between EXPLAIN and the statement: words, or
+// options in brackets, which are not those of EXPLAIN (SELECT ...).
 func (p *parser) explainOptions() {
-	if p.isMark('(') {
-		look := *p
-		look.skipBrackets()
-		if look.err == nil && (look.word() != "" || look.isMark('(')) {
-			*p = look
-		}
-		return
+	look := *p
+	switch {
+	case !look.acceptMark('('):
+		p.acceptAny("analyze", "analyse")
+		p.accept("verbose")
+	case look.isMark('('):
+	case look.acceptAny("select", "with", "values", "table", "from") != "":
+	default:
+		p.switches()
 	}
-	p.acceptAny("analyze", "analyse")
-	p.accept("verbose")
 }
 
 // commonTables reads what is between WITH and the main statement, or reports

@@ -1,6 +1,7 @@
 package pgtest_test
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -34,4 +35,31 @@ func TestPostgres(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestRunFails shows that a server that does not start is an error with the
+// server's own words, and leaves nothing behind.
+func TestRunFails(t *testing.T) {
+	temp := t.TempDir()
+	// The server's user has to get through to its folder.
+	for dir := temp; dir != os.TempDir() && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("TMPDIR", temp)
+	pg, err := pgtest.Run(t.Context(), pgtest.Options{Settings: map[string]string{"shared_buffers": "nonsense"}})
+	if errors.Is(err, pgtest.ErrNotInstalled) {
+		t.Skip(err)
+	}
+	if err == nil {
+		pg.Stop()
+		t.Fatal("it has started")
+	}
+	if !strings.Contains(err.Error(), "shared_buffers") {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Error(left, err)
+	}
 }

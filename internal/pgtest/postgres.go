@@ -101,7 +101,7 @@ func Run(ctx context.Context, o Options) (*Postgres, error) {
 		return nil, err
 	}
 	p := &Postgres{dir: dir}
-	if err := account.own(dir); err == nil {
+	if err = account.own(dir); err == nil {
 		err = p.start(ctx, bin, account, o)
 	}
 	if err != nil {

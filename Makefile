@@ -1,0 +1,50 @@
+# make check is what a change has to pass; the other targets are its parts and
+# what takes longer.
+
+GO       ?= go
+FUZZTIME ?= 20s
+BENCH    ?=
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
+
+.PHONY: build test race test-clients bench fuzz lint check
+
+build:
+	$(GO) build ./...
+	$(GO) build -o bin/csvsql ./cmd/csvsql
+
+test:
+	$(GO) test ./...
+
+race:
+	$(GO) test -race ./...
+
+# Real clients, over sockets, against the built command. A client that cannot be
+# installed here is named as SKIPPED.
+test-clients:
+	$(GO) test -count=1 -v ./internal/clients
+
+# make bench BENCH='-run select -rows 200000'
+bench:
+	$(GO) run ./internal/bench $(BENCH)
+
+# Every fuzz target there is, FUZZTIME each.
+fuzz:
+	@set -e; for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "fuzz $$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+lint:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+		if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	@if $(GO) run $(STATICCHECK) -version >/dev/null 2>&1; then \
+		echo $(GO) run $(STATICCHECK) ./...; $(GO) run $(STATICCHECK) ./...; \
+	else \
+		echo "SKIPPED staticcheck: $(STATICCHECK) cannot be had from the module proxy"; \
+	fi
+
+check: lint build race test-clients

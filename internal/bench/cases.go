@@ -1,0 +1,78 @@
+package main
+
+// cases are what is measured on both servers. A case is one literal here; what it
+// does with its SQL is one of the functions of measure.go.
+func cases() []benchmark {
+	return []benchmark{
+		{
+			name:    "select/text",
+			what:    "SELECT * of lineitem, text, simple protocol",
+			sql:     "SELECT * FROM lineitem",
+			measure: drainText,
+		}, {
+			name:    "select/binary",
+			what:    "SELECT * of lineitem, binary, extended protocol",
+			sql:     "SELECT * FROM lineitem",
+			measure: drainBinary,
+		}, {
+			name: "groupby",
+			what: "GROUP BY over lineitem, text",
+			sql: `SELECT l_returnflag, l_linestatus, sum(l_quantity) AS quantity, sum(l_extendedprice) AS price,
+			count(*) AS rows FROM lineitem WHERE l_shipdate <= DATE '1998-09-02'
+			GROUP BY l_returnflag, l_linestatus`,
+			measure: drainText,
+		}, {
+			name:    "select1/simple",
+			what:    "SELECT 1, simple protocol, one connection",
+			sql:     "SELECT 1 AS a",
+			measure: roundTripsSimple,
+		}, {
+			name:    "select1/prepared",
+			what:    "SELECT 1, prepared once, one connection",
+			sql:     "SELECT 1 AS a",
+			measure: roundTripsPrepared,
+		}, {
+			name:    "load",
+			what:    "a CSV file to a table: LOAD, COPY FROM",
+			measure: load,
+		}, {
+			name:     "first-row",
+			what:     "first row of a SELECT of 100 million rows",
+			sql:      "SELECT i AS a, i + 1 AS b FROM range(100000000) AS r(i)",
+			postgres: "SELECT i AS a, i + 1 AS b FROM (SELECT generate_series(0::bigint, 99999999) AS i) AS r",
+			measure:  firstRow,
+			unequal:  true,
+		}, {
+			name:     "cancel",
+			what:     "from the cancel request to the error, in a SELECT of 100 million rows",
+			sql:      "SELECT i AS a, i + 1 AS b FROM range(100000000) AS r(i)",
+			postgres: "SELECT i AS a, i + 1 AS b FROM (SELECT generate_series(0::bigint, 99999999) AS i) AS r",
+			measure:  cancelLatency,
+			unequal:  true,
+		},
+	}
+}
+
+// reports are what is measured on csvsql alone.
+func reports() []report {
+	return []report{
+		{
+			name: "memory/range",
+			what: "100 million rows of two bigints from range(), --memory 64MB",
+			run: memory{
+				sql: "SELECT i AS a, i + 1 AS b FROM range(100000000) AS r(i)",
+			}.run,
+		}, {
+			name: "memory/table",
+			what: "100 million rows of two bigints from a table, --memory 64MB",
+			run: memory{
+				setup: "CREATE TABLE pairs AS SELECT i AS a, i + 1 AS b FROM range(100000000) AS r(i)",
+				sql:   "SELECT * FROM pairs",
+			}.run,
+		}, {
+			name: "stages",
+			what: "where the time of SELECT * of lineitem goes",
+			run:  stages,
+		},
+	}
+}

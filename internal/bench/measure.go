@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"time"
+
+	"github.com/csvsql/csvsql/wire"
+	"github.com/csvsql/csvsql/wire/client"
+)
+
+// benchmark is a case that both servers run.
+type benchmark struct {
+	name, what string
+	sql        string
+	postgres   string // in place of sql for PostgreSQL, where it has to differ
+	measure    func(ctx context.Context, s *server, sql string) (sample, error)
+	unequal    bool // the answer is not compared: it is not read to its end
+}
+
+func (b benchmark) sqlFor(s *server) string {
+	if b.postgres != "" && s.kind == postgres {
+		return b.postgres
+	}
+	return b.sql
+}
+
+// sample is one measurement.
+type sample struct {
+	time  time.Duration // for one operation
+	rows  int64
+	bytes int64 // of DataRows
+}
+
+// The measuring functions below use a new connection and count no time but that
+// from the first byte of the request to the last one of the answer.
+
+// drainText reads an answer in the simple protocol and throws it away.
+func drainText(ctx context.Context, s *server, sql string) (sample, error) {
+	return withConn(ctx, s, func(c *client.Conn) (sample, error) {
+		start := time.Now()
+		return drain(c.Query(ctx, sql), start)
+	})
+}
+
+// drainBinary reads it in the extended protocol, in binary.
+func drainBinary(ctx context.Context, s *server, sql string) (sample, error) {
+	return withConn(ctx, s, func(c *client.Conn) (sample, error) {
+		start := time.Now()
+		c.SendParse("", sql, nil)
+		c.SendBind("", "", nil, nil, []wire.Format{wire.Binary})
+		c.SendExecute("", 0)
+		c.SendSync()
+		return drain(c.Results(ctx), start)
+	})
+}
+
+func drain(r *client.Results, start time.Time) (sample, error) {
+	var s sample
+	for r.NextResult() {
+		for r.NextRow() {
+			s.rows++
+			s.bytes += int64(len(r.Row()))
+		}
+	}
+	err := r.Close()
+	s.time = time.Since(start)
+	return s, err
+}
+
+const (
+	roundTrips = 5000
+	latencies  = 20 // single measurements of which the median is taken
+)
+
+// roundTripsSimple runs sql again and again and returns the time of one.
+func roundTripsSimple(ctx context.Context, s *server, sql string) (sample, error) {
+	return withConn(ctx, s, func(c *client.Conn) (sample, error) {
+		return repeat(func() error {
+			_, err := drain(c.Query(ctx, sql), time.Time{})
+			return err
+		})
+	})
+}
+
+// roundTripsPrepared does so with a statement that is prepared once: a Bind, an
+// Execute and a Sync each.
+func roundTripsPrepared(ctx context.Context, s *server, sql string) (sample, error) {
+	return withConn(ctx, s, func(c *client.Conn) (sample, error) {
+		if _, err := c.Prepare(ctx, "s", sql, nil); err != nil {
+			return sample{}, err
+		}
+		return repeat(func() error {
+			c.SendBind("", "s", nil, nil, nil)
+			c.SendExecute("", 0)
+			c.SendSync()
+			_, err := drain(c.Results(ctx), time.Time{})
+			return err
+		})
+	})
+}
+
+func repeat(f func() error) (sample, error) {
+	for range roundTrips / 10 { // caches and branch predictors
+		if err := f(); err != nil {
+			return sample{}, err
+		}
+	}
+	start := time.Now()
+	for range roundTrips {
+		if err := f(); err != nil {
+			return sample{}, err
+		}
+	}
+	return sample{time: time.Since(start) / roundTrips}, nil
+}
+
+// load loads lineitem into a table of another name and drops it.
+func load(ctx context.Context, s *server, _ string) (sample, error) {
+	return withConn(ctx, s, func(c *client.Conn) (sample, error) {
+		start := time.Now()
+		if err := s.load(ctx, c, "loaded"); err != nil {
+			return sample{}, err
+		}
+		spent := time.Since(start)
+		_, err := c.Exec(ctx, "DROP TABLE loaded")
+		return sample{time: spent}, err
+	})
+}
+
+// firstRow is the time to the first row of a long answer, the median of several.
+func firstRow(ctx context.Context, s *server, sql string) (sample, error) {
+	return medianOf(latencies, func() (sample, error) {
+		return withConn(ctx, s, func(c *client.Conn) (sample, error) {
+			start := time.Now()
+			r := c.Query(ctx, sql)
+			if !r.NextResult() || !r.NextRow() {
+				return sample{}, errors.Join(errors.New("no row"), r.Close())
+			}
+			spent := time.Since(start)
+			return sample{time: spent}, cancelRest(ctx, c, r)
+		})
+	})
+}
+
+// cancelLatency is the time from a cancel request in the middle of a long answer
+// to its end, the median of several.
+func cancelLatency(ctx context.Context, s *server, sql string) (sample, error) {
+	return medianOf(latencies, func() (sample, error) {
+		return withConn(ctx, s, func(c *client.Conn) (sample, error) {
+			r := c.Query(ctx, sql)
+			for n := 0; n < 10_000; {
+				if r.NextRow() {
+					n++
+				} else if !r.NextResult() {
+					return sample{}, errors.Join(errors.New("the answer has ended early"), r.Close())
+				}
+			}
+			start := time.Now()
+			err := cancelRest(ctx, c, r)
+			return sample{time: time.Since(start)}, err
+		})
+	})
+}
+
+// cancelRest ends a running statement, which has to say that it was cancelled.
+func cancelRest(ctx context.Context, c *client.Conn, r *client.Results) error {
+	if err := c.Cancel(ctx); err != nil {
+		return err
+	}
+	err := r.Close()
+	var e *wire.Error
+	if !errors.As(err, &e) || e.Code != "57014" {
+		return fmt.Errorf("a cancelled statement ended with %w", err)
+	}
+	return nil
+}
+
+func withConn(ctx context.Context, s *server, f func(*client.Conn) (sample, error)) (sample, error) {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return sample{}, err
+	}
+	defer c.Close()
+	return f(c)
+}
+
+func medianOf(n int, f func() (sample, error)) (sample, error) {
+	var times []time.Duration
+	for range n {
+		s, err := f()
+		if err != nil {
+			return s, err
+		}
+		times = append(times, s.time)
+	}
+	return sample{time: median(times)}, nil
+}
+
+// checksum identifies an answer, whatever the order of its rows: their number and
+// the sum of their hashes.
+type checksum struct {
+	rows int64
+	sum  uint64
+}
+
+func (k checksum) String() string { return fmt.Sprintf("%d rows, hash %016x", k.rows, k.sum) }
+
+func (s *server) checksum(ctx context.Context, seed maphash.Seed, sql string) (checksum, error) {
+	var k checksum
+	c, err := s.connect(ctx)
+	if err != nil {
+		return k, err
+	}
+	defer c.Close()
+	r := c.Query(ctx, sql)
+	for r.NextResult() {
+		for r.NextRow() {
+			k.rows++
+			k.sum += maphash.Bytes(seed, r.Row())
+		}
+	}
+	return k, r.Close()
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/csvsql/csvsql/internal/pgtest"
+	"github.com/csvsql/csvsql/wire/client"
+)
+
+type kind string
+
+const (
+	csvsql   kind = "csvsql"
+	postgres kind = "PostgreSQL"
+)
+
+// server is a running server of either kind with the data in dir.
+type server struct {
+	kind   kind
+	config string // for the head of the report
+	addr   string
+	pid    int
+	csv    string // path of lineitem.csv
+	stop   func() error
+}
+
+// table is a table that both kinds have.
+type table struct {
+	name    string
+	columns []column
+}
+
+type column struct{ name, typ string }
+
+// definition is "a integer, b date".
+func (t table) definition() string {
+	var parts []string
+	for _, c := range t.columns {
+		parts = append(parts, c.name+" "+c.typ)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// The settings give PostgreSQL what it needs to keep the data in memory and to
+// load at its best: no WAL for a table that is new in its transaction, no
+// compiler for expressions, which costs more than these queries last.
+func postgresSettings() map[string]string {
+	return map[string]string{
+		"shared_buffers":       "2GB",
+		"work_mem":             "256MB",
+		"maintenance_work_mem": "512MB",
+		"max_wal_size":         "8GB",
+		"effective_cache_size": "4GB",
+		"random_page_cost":     "1.1",
+		"jit":                  "off",
+		"autovacuum":           "off",
+	}
+}
+
+func startPostgres(ctx context.Context, bin, csv string) (*server, error) {
+	pg, err := pgtest.Run(ctx, pgtest.Options{Bin: bin, Settings: postgresSettings()})
+	if err != nil {
+		return nil, err
+	}
+	return &server{
+		kind:   postgres,
+		config: "PostgreSQL " + pg.Version + ", fsync=off, wal_level=minimal, " + settingsText(postgresSettings()),
+		addr:   pg.Addr,
+		pid:    pg.PID(),
+		csv:    csv,
+		stop:   pg.Stop,
+	}, nil
+}
+
+// startCSVSQL starts the program bin on a free port. It may read the folder of
+// the CSV file.
+func startCSVSQL(ctx context.Context, bin, csv string, flags ...string) (*server, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	addr := net.JoinHostPort("127.0.0.1", port)
+	args := append([]string{"serve", "--listen", addr, "--data-dir", filepath.Dir(csv)}, flags...)
+	cmd := exec.Command(bin, args...)
+	var log strings.Builder
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	s := &server{
+		kind:   csvsql,
+		config: "csvsql " + strings.Join(flags, " "),
+		addr:   addr,
+		pid:    cmd.Process.Pid,
+		csv:    csv,
+		stop: func() error {
+			cmd.Process.Signal(syscall.SIGTERM)
+			select {
+			case err := <-ended:
+				return err
+			case <-time.After(30 * time.Second):
+				return errors.Join(errors.New("csvsql does not end"), cmd.Process.Kill())
+			}
+		},
+	}
+	for {
+		c, err := s.connect(ctx)
+		if err == nil {
+			return s, c.Close()
+		}
+		select {
+		case err := <-ended:
+			return nil, fmt.Errorf("csvsql has ended: %w\n%s", err, &log)
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), s.stop())
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func (s *server) connect(ctx context.Context) (*client.Conn, error) {
+	if s.kind == postgres {
+		return client.Dial(ctx, s.addr, client.Config{User: pgtest.User, Database: pgtest.User})
+	}
+	return client.Dial(ctx, s.addr, client.Config{User: "bench"})
+}
+
+// load loads the CSV file as the table name.
+func (s *server) load(ctx context.Context, c *client.Conn, name string) error {
+	sql := fmt.Sprintf("LOAD '%s' AS %s WITH (types '%s')", s.csv, name, lineitem().definition())
+	if s.kind == postgres {
+		// In the transaction that creates the table COPY writes no WAL.
+		sql = fmt.Sprintf("BEGIN; CREATE TABLE %s (%s); COPY %s FROM '%s' (FORMAT csv, HEADER, FREEZE); COMMIT",
+			name, lineitem().definition(), name, s.csv)
+	}
+	_, err := c.Exec(ctx, sql)
+	return err
+}
+
+// prepare loads the table that the cases read.
+func (s *server) prepare(ctx context.Context) error {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := s.load(ctx, c, lineitem().name); err != nil {
+		return err
+	}
+	if s.kind == postgres {
+		_, err = c.Exec(ctx, "VACUUM ANALYZE "+lineitem().name)
+	}
+	return err
+}
+
+// settingsText lists settings in the order of their names.
+func settingsText(settings map[string]string) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		parts = append(parts, name+"="+settings[name])
+	}
+	return strings.Join(parts, " ")
+}
+
+// buildCSVSQL builds the command into dir.
+func buildCSVSQL(ctx context.Context, dir string) (string, error) {
+	bin := filepath.Join(dir, "csvsql")
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "github.com/csvsql/csvsql/cmd/csvsql")
+	cmd.Stderr = os.Stderr
+	return bin, cmd.Run()
+}
+
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}
