@@ -22,7 +22,7 @@ import (
 func main() {
 	listen := flag.String("listen", "127.0.0.1:5434", "address to listen on")
 	flag.Parse()
-	file := ":memory:"
+	file := "file:shared?mode=memory&cache=shared" // one database for all clients
 	if flag.NArg() > 0 {
 		file = flag.Arg(0)
 	}
@@ -57,8 +57,8 @@ func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, erro
 	}
 	out := make([]wire.Statement, len(parts))
 	for i, p := range parts {
-		verb, _, _ := strings.Cut(strings.TrimSpace(p.SQL), " ")
-		out[i] = &statement{session: s, sql: p.SQL, verb: strings.ToUpper(verb), declared: q.ParamTypes}
+		words := strings.Fields(strings.ToUpper(p.SQL))
+		out[i] = &statement{session: s, sql: p.SQL, words: words, declared: q.ParamTypes}
 	}
 	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/csvsql/csvsql/wire"
@@ -12,18 +13,21 @@ import (
 	"github.com/csvsql/csvsql/wire/pglex"
 )
 
+// maxParams is how many parameters a Bind can hold.
+const maxParams = 1<<16 - 1
+
 // statement is one statement for SQLite.
 type statement struct {
 	session  *session
 	sql      string
-	verb     string
+	words    []string // of sql, in upper case; there is at least one
 	declared []oid.OID
 	columns  []wire.Column
 }
 
 // ExitsTx lets the end of a failed transaction through.
 func (t *statement) ExitsTx() bool {
-	return t.verb == "ROLLBACK" || t.verb == "COMMIT" || t.verb == "END"
+	return t.words[0] == "ROLLBACK" || t.words[0] == "COMMIT" || t.words[0] == "END"
 }
 
 // Describe has SQLite compile the statement. SQLite numbers parameters ?1 where
@@ -53,26 +57,31 @@ func (t *statement) Describe(ctx context.Context) (wire.Description, error) {
 }
 
 func (t *statement) returnsRows() bool {
-	return t.verb == "SELECT" || t.verb == "VALUES" || t.verb == "WITH"
+	return t.words[0] == "SELECT" || t.words[0] == "VALUES" || t.words[0] == "WITH"
 }
 
 // numberParams turns $1 into ?1 and says of which types the parameters are.
 func (t *statement) numberParams() ([]oid.OID, error) {
 	var out strings.Builder
 	count, last := 0, 0
-	lexer := pglex.New(t.sql)
-	for lexer.Next() {
-		if token := lexer.Token(); token.Kind == pglex.Param {
-			out.WriteString(t.sql[last:token.Start])
-			out.WriteByte('?')
-			last = token.Start + 1
-			var n int
-			fmt.Sscan(t.sql[last:token.End], &n)
+	lexer := pglex.New(t.sql, pglex.Limits{})
+	for {
+		token, err := lexer.Next()
+		if err != nil {
+			return nil, err
+		}
+		if token.Kind == pglex.EOF {
+			break
+		}
+		if token.Kind == pglex.Param {
+			out.WriteString(t.sql[last:token.Start] + "?")
+			last = token.Start + len("$")
+			n, err := strconv.Atoi(t.sql[last:token.End])
+			if err != nil || n < 1 || n > maxParams {
+				return nil, wire.Errorf("42P02", "there is no parameter %s", token.Text(t.sql))
+			}
 			count = max(count, n)
 		}
-	}
-	if err := lexer.Err(); err != nil {
-		return nil, err
 	}
 	t.sql = out.String() + t.sql[last:]
 	params := make([]oid.OID, count)
@@ -121,7 +130,8 @@ func (t *statement) Execute(ctx context.Context, b *wire.Bind) (wire.Result, err
 // changes.
 func (t *statement) tag(res sql.Result) string {
 	n, _ := res.RowsAffected()
-	switch t.verb {
+	verb := t.words[0]
+	switch verb {
 	case "BEGIN":
 		t.session.client.SetTxStatus(wire.InTx)
 	case "COMMIT", "END", "ROLLBACK":
@@ -129,9 +139,11 @@ func (t *statement) tag(res sql.Result) string {
 	case "INSERT":
 		return fmt.Sprint("INSERT 0 ", n)
 	case "UPDATE", "DELETE":
-		return fmt.Sprint(t.verb, " ", n)
+		return fmt.Sprint(verb, " ", n)
+	case "CREATE", "DROP", "ALTER":
+		return strings.Join(t.words[:min(2, len(t.words))], " ")
 	}
-	return t.verb
+	return verb
 }
 
 func arguments(b *wire.Bind) ([]any, error) {
