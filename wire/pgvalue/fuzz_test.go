@@ -140,7 +140,9 @@ func FuzzInterval(f *testing.F) {
 	for style := pgvalue.IntervalPostgres; style <= pgvalue.IntervalISO8601; style++ {
 		f.Add([]byte(pgvalue.AppendInterval(nil, pgvalue.Interval{Months: -13, Days: 4, Micros: -5_000_001}, style)))
 	}
-	fuzz(f, func(src []byte) (pgvalue.Interval, error) { return pgvalue.ParseInterval(src, pgvalue.IntervalSQLStandard) },
+	fuzz(f, func(src []byte) (pgvalue.Interval, error) {
+		return pgvalue.ParseInterval(src, pgvalue.IntervalSQLStandard)
+	},
 		pgvalue.DecodeInterval,
 		func(dst []byte, x pgvalue.Interval) []byte {
 			return pgvalue.AppendInterval(dst, x, pgvalue.IntervalSQLStandard)
