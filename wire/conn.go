@@ -9,9 +9,11 @@ import (
 
 // Conn is the connection of one client.
 //
-// Cancel, Terminate and Activity may be called from any goroutine. All other
-// methods belong to the goroutine of the connection: they may be called while
-// a method of its Handler, Session, Statement or Result runs, by that method.
+// Cancel, Terminate and Activity may be called from any goroutine, and, once the
+// client has logged in, so may Startup, Identity, PID, RemoteAddr and Server,
+// which never change. All other methods belong to the goroutine of the
+// connection: they may be called while a method of its Handler, Session,
+// Statement or Result runs, by that method.
 type Conn struct {
 	server *Server
 	nc     net.Conn
@@ -45,7 +47,6 @@ type Conn struct {
 	writing       bool  // in a Write
 	interrupted   bool  // it was made to stop
 	lastWords     bool  // the next Write is the last
-	gone          bool  // a write has failed
 	readDeadline  bool  // one is set
 	writeDeadline bool
 	cancel        context.CancelCauseFunc // of what runs, or nil
@@ -110,7 +111,7 @@ func (c *Conn) Flush() error {
 
 // Activity is what a connection is doing.
 type Activity struct {
-	SQL       string    // of the last statement
+	SQL       string    // of the last statement; of a long one, the beginning
 	Running   bool      // it still runs
 	Status    TxStatus  // at the last ReadyForQuery
 	Connected time.Time // when the client connected
