@@ -30,6 +30,7 @@ type Conn struct {
 	end     context.CancelCauseFunc
 	session Session
 	store   PortalStore
+	portals int // in the store
 
 	status    TxStatus
 	current   *Portal // being executed
@@ -86,7 +87,9 @@ func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
 // Server returns the server that the client is connected to.
 func (c *Conn) Server() *Server { return c.server }
 
-// Store returns the prepared statements and portals of the connection.
+// Store returns the prepared statements and portals of the connection, to look
+// at: what is in it changes through the client's messages, Prepare, OpenPortal and
+// their opposites.
 func (c *Conn) Store() PortalStore { return c.store }
 
 // Notice queues a NoticeResponse. Inside EncodeRow or EncodeRows it is queued to
