@@ -48,9 +48,7 @@ func (c *Conn) authenticate(deadline time.Time) error {
 			c.server.log().Error("wire: authentication", "error", err, "user", c.startup.User)
 			return &Error{Severity: "FATAL", Code: "28000", Message: "authentication failed for user \"" + c.startup.User + "\""}
 		}
-		fatal := *refusal
-		fatal.Severity = "FATAL"
-		return &fatal
+		return toFatal(refusal)
 	}
 	if id.Role == "" {
 		id.Role = c.startup.User

@@ -35,8 +35,12 @@ func (s *Server) cancelRequest(pid int32, secret []byte) {
 }
 
 // Cancel ends the statement that is running, if one is; cause, best an *Error,
-// is what the client is told. Any goroutine may call it.
+// is what the client is told, and nil means ErrCanceled. Any goroutine may call
+// it.
 func (c *Conn) Cancel(cause error) {
+	if cause == nil {
+		cause = ErrCanceled
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.cancelRunning(cause)
@@ -60,9 +64,14 @@ func (c *Conn) cancelRunning(cause error) {
 	}
 }
 
-// Terminate ends the connection; cause, best an *Error of severity FATAL, is
-// what the client is told. What runs is canceled. Any goroutine may call it.
+// Terminate ends the connection, and what runs on it; cause, best an *Error, is
+// what the client is told, as FATAL, and nil means ErrShutdown. Any goroutine may
+// call it.
 func (c *Conn) Terminate(cause error) {
+	if cause == nil {
+		cause = ErrShutdown
+	}
+	cause = toFatal(cause)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.terminated != nil {

@@ -95,7 +95,7 @@ func (c *Conn) Notice(n *Error) {
 		c.out.late = appendError(c.out.late, 'N', n)
 		return
 	}
-	c.out.unlock(appendError(c.out.lock(), 'N', n))
+	c.send(appendError(c.queue(), 'N', n))
 }
 
 // Flush sends what is queued. Inside EncodeRow or EncodeRows, where a message is

@@ -43,7 +43,7 @@ func (c *Conn) parse(body []byte) error {
 		c.releaseStatement(p)
 		return err
 	}
-	c.out.unlock(appendEmpty(c.out.lock(), '1')) // ParseComplete
+	c.send(appendEmpty(c.queue(), '1')) // ParseComplete
 	return nil
 }
 
@@ -90,7 +90,7 @@ func (c *Conn) bind(body []byte) error {
 		return err
 	}
 	s.refs++
-	c.out.unlock(appendEmpty(c.out.lock(), '2')) // BindComplete
+	c.send(appendEmpty(c.queue(), '2')) // BindComplete
 	return nil
 }
 
@@ -102,7 +102,7 @@ func (c *Conn) checkBind(p *Portal) error {
 	}
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	defer cancel(nil)
-	c.begin(p.prepared.SQL, cancel)
+	c.beginStatement(p.prepared.SQL, cancel)
 	err := checker.CheckBind(ctx, &p.bind)
 	c.finish()
 	if err != nil {
@@ -138,19 +138,19 @@ func (c *Conn) describePrepared(name string) error {
 			return err
 		}
 	}
-	c.out.unlock(appendParameterDescription(c.out.lock(), p.Description.Params))
+	c.send(appendParameterDescription(c.queue(), p.Description.Params))
 	return c.describeRows(p, nil)
 }
 
 func (c *Conn) describeRows(p *Prepared, formats []Format) error {
 	if p.Description.Columns == nil {
-		c.out.unlock(appendEmpty(c.out.lock(), 'n')) // NoData
+		c.send(appendEmpty(c.queue(), 'n')) // NoData
 		return nil
 	}
 	if err := c.refuseInFailedTx(p.Statement); err != nil {
 		return err
 	}
-	c.out.unlock(appendRowDescription(c.out.lock(), p.Description.Columns, formats))
+	c.send(appendRowDescription(c.queue(), p.Description.Columns, formats))
 	return nil
 }
 
@@ -166,7 +166,7 @@ func (c *Conn) executePortal(body []byte) error {
 		return noPortal(name)
 	}
 	if p.prepared.Statement == nil {
-		c.out.unlock(appendEmpty(c.out.lock(), 'I')) // EmptyQueryResponse
+		c.send(appendEmpty(c.queue(), 'I')) // EmptyQueryResponse
 		return nil
 	}
 	if err := c.refuseInFailedTx(p.prepared.Statement); err != nil {
@@ -186,7 +186,7 @@ func (c *Conn) closeNamed(body []byte) error {
 	} else if p, ok := c.store.TakeStatement(name); ok {
 		c.releaseStatement(p)
 	}
-	c.out.unlock(appendEmpty(c.out.lock(), '3')) // CloseComplete
+	c.send(appendEmpty(c.queue(), '3')) // CloseComplete
 	return nil
 }
 

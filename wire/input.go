@@ -115,7 +115,7 @@ func messageLimit(letter byte, long int) int {
 	switch letter {
 	case 'Q', 'P', 'B', 'F', 'd':
 		return long
-	case 'E', 'D', 'C', 'H', 'S', 'X', 'c', 'f', 'p':
+	case 'E', 'D', 'C', 'H', 'S', 'X', 'c', 'f':
 		return min(maxSmallMessage, long)
 	}
 	return -1

@@ -22,18 +22,29 @@ type output struct {
 	watch watch // guarded by mu
 }
 
-// lock returns the queue, to append whole messages to it; unlock takes it back.
+// queue returns what is queued, to append whole messages to it; send takes it
+// back. In between the queue is locked.
 //
-//	c.out.unlock(appendCommandComplete(c.out.lock(), tag))
-func (o *output) lock() []byte {
-	o.mu.Lock()
-	return o.w.buf
+//	c.send(appendCommandComplete(c.queue(), tag))
+func (c *Conn) queue() []byte {
+	c.out.mu.Lock()
+	return c.out.w.buf
 }
 
-func (o *output) unlock(buf []byte) {
-	o.w.buf = buf
-	o.watch.queued()
-	o.mu.Unlock()
+func (c *Conn) send(buf []byte) {
+	c.out.w.buf = buf
+	c.flushIfFull()
+	c.out.mu.Unlock()
+}
+
+// flushIfFull sends what is queued if it is enough. If not, it must not wait for
+// a handler. The queue is locked.
+func (c *Conn) flushIfFull() {
+	if c.out.w.Full() {
+		c.flushLocked()
+	} else {
+		c.out.watch.queued()
+	}
 }
 
 // flush writes what is queued. A client that cannot be written to is gone: then

@@ -46,7 +46,7 @@ func (p *Portal) Bind() *Bind { return &p.bind }
 func (c *Conn) runPortal(name string, p *Portal, limit int64) error {
 	switch {
 	case p.state == portalDone && p.rows != nil:
-		c.out.unlock(appendCommandComplete(c.out.lock(), p.again))
+		c.send(appendCommandComplete(c.queue(), p.again))
 		return nil
 	case p.state == portalDone || p.state == portalFailed:
 		return Errorf("55000", "portal \"%s\" cannot be run", name)
@@ -55,7 +55,7 @@ func (c *Conn) runPortal(name string, p *Portal, limit int64) error {
 		p.ctx, p.cancel = context.WithCancelCause(c.ctx)
 	}
 	c.current = p
-	c.begin(p.prepared.SQL, p.cancel)
+	c.beginStatement(p.prepared.SQL, p.cancel)
 	err := c.pull(p, limit)
 	c.finish()
 	c.current = nil
@@ -89,7 +89,7 @@ func (c *Conn) pull(p *Portal, limit int64) error {
 			sent += int64(next - p.row)
 			p.row = next
 			if sent == limit {
-				c.out.unlock(appendEmpty(c.out.lock(), 's')) // PortalSuspended
+				c.send(appendEmpty(c.queue(), 's')) // PortalSuspended
 				return nil
 			}
 			if p.ctx.Err() != nil {
@@ -139,7 +139,7 @@ func (c *Conn) complete(p *Portal, sent int64) error {
 	if err := result.Close(); err != nil {
 		return because(p.ctx, err)
 	}
-	c.out.unlock(appendCommandComplete(c.out.lock(), tag))
+	c.send(appendCommandComplete(c.queue(), tag))
 	return nil
 }
 
@@ -165,11 +165,7 @@ func (c *Conn) encode(p *Portal, to int) (next int, err error) {
 		o.w.buf = o.w.buf[:o.start]
 	}
 	o.encoding = false
-	if o.w.Full() {
-		c.flushLocked()
-	} else {
-		o.watch.queued()
-	}
+	c.flushIfFull()
 	o.mu.Unlock()
 	return next, err
 }

@@ -20,7 +20,7 @@ func (c *Conn) query(body []byte) error {
 		return err
 	}
 	if len(statements) == 0 {
-		c.out.unlock(appendEmpty(c.out.lock(), 'I')) // EmptyQueryResponse
+		c.send(appendEmpty(c.queue(), 'I')) // EmptyQueryResponse
 	}
 	for i, s := range statements {
 		if err := c.queryStatement(sql, s); err != nil {
@@ -37,7 +37,7 @@ func (c *Conn) query(body []byte) error {
 func (c *Conn) parseText(q Query) ([]Statement, error) {
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	defer cancel(nil)
-	c.begin(q.SQL, cancel)
+	c.beginStatement(q.SQL, cancel)
 	statements, err := c.session.Parse(ctx, q)
 	c.finish()
 	if err != nil {
@@ -63,7 +63,7 @@ func (c *Conn) queryStatement(sql string, s Statement) error {
 	p.prepared.Description = d
 	p.bind.Results = make([]Format, len(d.Columns))
 	if d.Columns != nil {
-		c.out.unlock(appendRowDescription(c.out.lock(), d.Columns, nil))
+		c.send(appendRowDescription(c.queue(), d.Columns, nil))
 	}
 	return c.runPortal("", p, 0)
 }
@@ -72,7 +72,7 @@ func (c *Conn) queryStatement(sql string, s Statement) error {
 func (c *Conn) describeStatement(sql string, s Statement) (Description, error) {
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	defer cancel(nil)
-	c.begin(sql, cancel)
+	c.beginStatement(sql, cancel)
 	d, err := describe(ctx, s)
 	c.finish()
 	return d, err

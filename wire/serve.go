@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 )
 
 // errTerminate ends a connection at the client's wish.
@@ -135,6 +136,10 @@ func (c *Conn) stopWaiting() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.idle = false
+	if c.readDeadline { // the watcher reads without
+		c.readDeadline = false
+		c.nc.SetReadDeadline(time.Time{})
+	}
 }
 
 // dispatch answers one message. Its error ends the connection
@@ -171,8 +176,8 @@ func (c *Conn) dispatch(letter byte, body []byte) error {
 		err = c.closeNamed(body)
 	case 'H':
 		err = c.flushMessage(body)
-	case 'd', 'c', 'f', 'p':
-		return nil // COPY that has failed, or none
+	case 'd', 'c', 'f':
+		return nil // of a COPY that has failed, or of none
 	}
 	if err != nil {
 		c.skipping = true
@@ -185,7 +190,7 @@ func (c *Conn) dispatch(letter byte, body []byte) error {
 // fail returns it, and goodbye tells.
 func (c *Conn) fail(err error) error {
 	e := toError(err)
-	if e.Severity == "FATAL" || e.Severity == "PANIC" {
+	if isFatal(e) {
 		return e
 	}
 	if e.Code == "XX000" {
@@ -196,7 +201,7 @@ func (c *Conn) fail(err error) error {
 	if c.status == InTx {
 		c.status = Failed
 	}
-	c.out.unlock(appendError(c.out.lock(), 'E', e))
+	c.send(appendError(c.queue(), 'E', e))
 	return nil
 }
 
@@ -219,6 +224,19 @@ func toError(err error) *Error {
 	}
 	return &Error{Severity: "ERROR", Code: "XX000", Message: err.Error(), Err: err}
 }
+
+// toFatal returns err as one that ends the connection.
+func toFatal(err error) *Error {
+	e := toError(err)
+	if isFatal(e) {
+		return e
+	}
+	fatal := *e
+	fatal.Severity = "FATAL"
+	return &fatal
+}
+
+func isFatal(e *Error) bool { return e.Severity == "FATAL" || e.Severity == "PANIC" }
 
 // ready ends what ReadyForQuery ends: a Query, a FunctionCall, or everything up
 // to Sync. err is what came of it.
@@ -248,7 +266,7 @@ func (c *Conn) endImplicitTx() error {
 	}
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	defer cancel(nil)
-	c.begin(c.activity.SQL, cancel)
+	c.begin(cancel)
 	c.closeIdlePortals()
 	err := syncer.Sync(ctx, c.failed)
 	c.finish()
@@ -266,41 +284,10 @@ func (c *Conn) closeIdlePortals() {
 
 // sendReady queues what is late and ReadyForQuery.
 func (c *Conn) sendReady() {
-	buf := append(c.out.lock(), c.out.late...)
+	buf := append(c.queue(), c.out.late...)
 	c.out.late = c.out.late[:0]
-	c.out.unlock(appendReadyForQuery(buf, c.status))
+	c.send(appendReadyForQuery(buf, c.status))
 	c.atRest = true
 	c.flushSoon = true
 	c.rest()
-}
-
-// goodbye tells the client why the connection ends, if there is something to
-// tell and somebody to be told.
-func (c *Conn) goodbye(err error) {
-	var e *Error
-	if !errors.As(err, &e) || err == ErrClientGone {
-		return
-	}
-	fatal := *e
-	if fatal.Severity != "PANIC" {
-		fatal.Severity = "FATAL"
-	}
-	c.out.unlock(appendError(c.out.lock(), 'E', &fatal))
-	c.mu.Lock()
-	c.lastWords = true
-	c.mu.Unlock()
-	c.flush()
-}
-
-// cleanUp closes everything that belongs to the connection.
-func (c *Conn) cleanUp() error {
-	c.end(ErrClientGone)
-	if c.session == nil {
-		return nil
-	}
-	for name := range c.store.Portals() {
-		c.dropPortal(name)
-	}
-	c.CloseStatements()
-	return c.session.Close()
 }

@@ -296,9 +296,6 @@ func (s *Server) remove(c *Conn) {
 	}
 }
 
-// lastWords is how long a client that has to go may take to read the reason.
-const lastWords = time.Second
-
 // Shutdown ends the server in good order: it stops listening, tells idle
 // clients 57P01 at once and the others when their statement has ended, and
 // returns when all are gone. When ctx is done first, it cancels what runs with

@@ -51,7 +51,7 @@ func (c *Conn) login() error {
 	if err != nil {
 		return err
 	}
-	d, unknown, err := c.decodeStartup(packet)
+	d, unknown, err := decodeStartup(packet)
 	if err != nil {
 		return err
 	}
@@ -61,12 +61,12 @@ func (c *Conn) login() error {
 	}
 	c.busyOutput()
 	if d.Minor > 0 || len(unknown) > 0 {
-		c.out.unlock(appendNegotiateProtocolVersion(c.out.lock(), codeVersion3, unknown))
+		c.send(appendNegotiateProtocolVersion(c.queue(), codeVersion3, unknown))
 	}
 	if err := c.authenticate(deadline); err != nil {
 		return err
 	}
-	c.out.unlock(appendAuthenticationOk(c.out.lock()))
+	c.send(appendAuthenticationOk(c.queue()))
 	if err := c.leaveStartup(); err != nil {
 		return err
 	}
@@ -160,16 +160,6 @@ func (c *Conn) readPacket() ([]byte, error) {
 
 // decodeStartup decodes a StartupMessage. unknown are the protocol options
 // (_pq_.) it asks for, of which there are none.
-func (c *Conn) decodeStartup(packet []byte) (_ Startup, unknown []string, err error) {
-	s, unknown, err := decodeStartup(packet)
-	if e, ok := err.(*Error); ok {
-		fatal := *e
-		fatal.Severity = "FATAL"
-		err = &fatal
-	}
-	return s, unknown, err
-}
-
 func decodeStartup(packet []byte) (s Startup, unknown []string, err error) {
 	version := binary.BigEndian.Uint32(packet)
 	major, minor := version>>16, version&0xffff
@@ -284,25 +274,29 @@ func (c *Conn) openSession() error {
 	c.store = c.server.newStore(c)
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	defer cancel(nil)
-	c.begin("", cancel)
+	c.begin(cancel)
 	session, err := c.server.Handler.Open(ctx, c)
 	c.finish()
 	if err != nil {
-		return because(ctx, err)
+		err = because(ctx, err)
+		if e := toError(err); e.Code == "XX000" {
+			c.server.log().Error("wire: open session", "error", err, "pid", c.key.pid)
+		}
+		return toFatal(err)
 	}
 	c.session = session
 	c.mu.Lock()
 	c.open = true
 	c.mu.Unlock()
 
-	buf := c.out.lock()
+	buf := c.queue()
 	for _, p := range c.params {
 		buf = appendParameterStatus(buf, p.Name, p.Value)
 	}
 	c.greeted = true
 	buf = append(buf, c.out.late...)
 	c.out.late = c.out.late[:0]
-	c.out.unlock(appendBackendKeyData(buf, c.key))
+	c.send(appendBackendKeyData(buf, c.key))
 	c.sendReady()
 	return nil
 }

@@ -43,12 +43,22 @@ func (c *Conn) idleDeadline() (d time.Time) {
 	return d
 }
 
-// begin makes cancel what Cancel and the statement timeout call, until finish.
-func (c *Conn) begin(sql string, cancel context.CancelCauseFunc) {
-	now := time.Now()
+// begin makes cancel what Cancel calls, until finish.
+func (c *Conn) begin(cancel context.CancelCauseFunc) {
 	c.mu.Lock()
 	c.cancel = cancel
 	c.leg++
+	c.mu.Unlock()
+	c.startWatch()
+}
+
+// beginStatement is begin for what counts as a statement: it is seen in Activity,
+// and statement_timeout is its limit.
+func (c *Conn) beginStatement(sql string, cancel context.CancelCauseFunc) {
+	c.begin(cancel)
+	now := time.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if limit := c.timeouts.Statement; limit > 0 {
 		leg := c.leg
 		c.timer = time.AfterFunc(limit, func() { c.cancelLeg(leg, ErrTimeout) })
@@ -57,8 +67,6 @@ func (c *Conn) begin(sql string, cancel context.CancelCauseFunc) {
 	if !c.activity.Running {
 		c.activity.Running, c.activity.Changed = true, now
 	}
-	c.mu.Unlock()
-	c.startWatch()
 }
 
 // finish ends what begin began.

@@ -96,14 +96,20 @@ func (p *parser) path() string {
 func (p *parser) options() (all []Option) {
 	p.expectMark('(')
 	for {
-		name := pglex.Fold(p.nameOrString())
-		all = append(all, p.option(name)...)
+		all = append(all, p.option(p.optionName())...)
 		if !p.acceptMark(',') {
 			break
 		}
 	}
 	p.expectMark(')')
 	return all
+}
+
+func (p *parser) optionName() string {
+	if p.isString() {
+		return pglex.Fold(p.string())
+	}
+	return p.parameter()
 }
 
 // option reads the value of one option: none, one, or a list in brackets.

@@ -15,6 +15,7 @@ type parser struct {
 	lexer pglex.Lexer
 	end   int         // of the statement in sql
 	tok   pglex.Token // the current token; behind the end, the semicolon or EOF
+	level int         // statements around the current one
 	err   *engine.Error
 }
 

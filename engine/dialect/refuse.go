@@ -20,7 +20,7 @@ func (p *parser) refusal(verb string) Utility {
 	case "update":
 		bookmark := *p
 		p.advance()
-		if p.accept("extensions") && (p.done() || p.isMark('(')) {
+		if p.accept("extensions") && (p.done() || p.isMark('(') || p.isMark(')')) {
 			return notAllowed("UPDATE EXTENSIONS", "")
 		}
 		*p = bookmark
@@ -133,8 +133,9 @@ func (p *parser) definitionModifiers() {
 // isRoutine reports whether a CREATE FUNCTION is PostgreSQL's, not the engine's
 // word for a macro: whether it says what it returns, or in which language.
 func (p *parser) isRoutine() bool {
+	outside := p.lexer.Depth()
 	for look := *p; !look.done(); look.advance() {
-		if look.lexer.Depth() > 0 {
+		if look.lexer.Depth() > outside {
 			continue
 		}
 		switch look.word() {

@@ -47,15 +47,24 @@ func (p *parser) query(verb string) (Utility, string) {
 	return p.contained()
 }
 
+// maxLevel bounds how deep statements are in each other by EXPLAIN, WITH and
+// brackets; no engine takes more than these few.
+const maxLevel = 8
+
 // contained reads a statement inside of another one. What is refused alone is
 // refused there as well; the other statements that the server answers itself
 // cannot be there.
 func (p *parser) contained() (Utility, string) {
 	at := *p
+	if p.level++; p.level > maxLevel {
+		p.fail()
+		return nil, ""
+	}
 	u, tag := classify(p)
 	if _, ok := u.(Refused); !ok && u != nil {
 		*p = at
 		p.fail()
+		return nil, ""
 	}
 	return u, tag
 }

@@ -34,7 +34,10 @@ func (st *statement) bind(args arrow.RecordBatch) error {
 		return engine.Errorf("XX000", "arguments have %d rows instead of one", args.NumRows())
 	}
 	for i, column := range args.Columns() {
-		index := duck.IdxT(i + 1)
+		if st.index[i] == 0 {
+			continue // declared, but not used
+		}
+		index := duck.IdxT(st.index[i])
 		want := duck.ParamLogicalType(st.native, index)
 		v, err := valueOf(column, 0, duck.GetTypeId(want))
 		duck.DestroyLogicalType(&want)

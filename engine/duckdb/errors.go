@@ -286,7 +286,7 @@ func (r report) invalidInput(e *engine.Error) {
 	switch {
 	case isCSVError(r.Message), r.has("Error when sniffing file"):
 		r.csv(e)
-	case r.has("Malformed JSON", "No magic bytes", "not a valid Parquet"):
+	case r.has("Malformed JSON", "No magic bytes", "Parquet file"):
 		e.Code = "22P04"
 	case r.has("read-only"):
 		e.Code = "25006"

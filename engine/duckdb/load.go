@@ -166,7 +166,7 @@ func (s *session) casts(ctx context.Context, types map[string]string) (string, e
 // resolveType is DuckDB's name for a type that the user wrote, which is safe to
 // put into a statement.
 func (s *session) resolveType(ctx context.Context, text string) (string, error) {
-	st, err := s.prepareText(ctx, "SELECT CAST(NULL AS "+text+"\n)")
+	st, err := s.prepareOwn(ctx, "SELECT CAST(NULL AS "+text+"\n)")
 	if err != nil {
 		return "", err
 	}

@@ -12,22 +12,41 @@ import (
 
 // prepare analyses one statement. mu is held and the connection is free.
 func (s *session) prepare(ctx context.Context, sql string, declared []arrow.DataType) (*statement, error) {
-	watch := s.c.interruptOn(ctx)
-	defer watch.stop()
-	st, err := s.prepareText(ctx, sql)
+	src, err := readSource(sql)
 	if err != nil {
 		return nil, err
 	}
-	if err := st.describe(sql); err != nil {
-		duck.DestroyPrepare(&st.native)
+	watch := s.c.interruptOn(ctx)
+	defer watch.stop()
+	st, err := s.prepareTyped(ctx, src, declared)
+	if err != nil {
 		return nil, err
+	}
+	if returnsRows(st.kind, st.native, src) {
+		types, names := st.columnTypes()
+		defer destroyTypes(types)
+		if st.schema, err = newSchema(s.arrow, types, names); err != nil {
+			duck.DestroyPrepare(&st.native)
+			return nil, err
+		}
 	}
 	s.statements[st] = struct{}{}
 	return st, nil
 }
 
-// prepareText prepares a text that has to be one statement that may pass.
-func (s *session) prepareText(ctx context.Context, sql string) (*statement, error) {
+// prepareOwn prepares a statement of the engine's own, only to look at it. The
+// caller frees it.
+func (s *session) prepareOwn(ctx context.Context, sql string) (*statement, error) {
+	src, err := readSource(sql)
+	if err != nil {
+		return nil, err
+	}
+	return s.prepareText(ctx, sql, src)
+}
+
+// prepareText prepares a text that has to be one statement that may pass. It is
+// src, or src with casts.
+func (s *session) prepareText(ctx context.Context, sql string, src *source) (*statement, error) {
 	if strings.IndexByte(sql, 0) >= 0 { // the text would end there in C
 		return nil, engine.Errorf("22021", `invalid byte sequence for encoding "UTF8": 0x00`)
 	}
@@ -40,38 +59,74 @@ func (s *session) prepareText(ctx context.Context, sql string) (*statement, erro
 	switch {
 	case n == 0:
 		return nil, engine.Errorf("42601", "the text has no statement")
-	case n > 1:
+	case src.several:
 		return nil, engine.Errorf("42601", "cannot insert multiple commands into a prepared statement")
+	case n > 1:
+		if err := s.runPreparations(ctx, list, n-1); err != nil {
+			return nil, err
+		}
 	}
 	st := &statement{session: s}
-	if duck.PrepareExtractedStatement(s.c.native, list, 0, &st.native) == duck.StateError {
+	if duck.PrepareExtractedStatement(s.c.native, list, n-1, &st.native) == duck.StateError {
 		err := s.failure(ctx, duck.PrepareError(st.native))
 		duck.DestroyPrepare(&st.native)
 		return nil, err
 	}
 	var err error
-	if st.kind, err = kindOf(duck.PreparedStatementType(st.native)); err != nil {
+	if st.kind, err = kindOf(duck.PreparedStatementType(st.native)); err == nil && st.kind == engine.Explain {
+		err = s.checkExplained(ctx, src)
+	}
+	if err != nil {
 		duck.DestroyPrepare(&st.native)
 		return nil, err
 	}
 	return st, nil
 }
 
-// describe finds out the types of the parameters and of the columns.
-func (st *statement) describe(sql string) error {
-	for i := duck.IdxT(1); i <= duck.NParams(st.native); i++ {
-		t := duck.ParamLogicalType(st.native, i)
-		st.params = append(st.params, paramType(t))
-		duck.DestroyLogicalType(&t)
+// runPreparations runs the n statements that DuckDB puts before the one the user
+// wrote: a PIVOT without a list of values needs a temporary type that has them.
+func (s *session) runPreparations(ctx context.Context, list duck.ExtractedStatements, n duck.IdxT) error {
+	for i := range n {
+		if err := s.runPreparation(ctx, list, i); err != nil {
+			return err
+		}
 	}
-	if !returnsRows(st.kind, st.native, sql) {
-		return nil
+	return nil
+}
+
+func (s *session) runPreparation(ctx context.Context, list duck.ExtractedStatements, i duck.IdxT) error {
+	var native duck.PreparedStatement
+	defer duck.DestroyPrepare(&native)
+	if duck.PrepareExtractedStatement(s.c.native, list, i, &native) == duck.StateError {
+		return s.failure(ctx, duck.PrepareError(native))
 	}
-	types, names := st.columnTypes()
-	defer destroyTypes(types)
-	var err error
-	st.schema, err = newSchema(st.session.arrow, types, names)
-	return err
+	if duck.PreparedStatementType(native) != duck.StatementTypeCreate {
+		return engine.Errorf("42601", "cannot insert multiple commands into a prepared statement")
+	}
+	var r duck.Result
+	defer duck.DestroyResult(&r)
+	if duck.ExecutePrepared(native, &r) == duck.StateError {
+		return s.failure(ctx, duck.ResultError(&r))
+	}
+	return nil
+}
+
+// checkExplained lets the explained statement pass the gate: EXPLAIN ANALYZE
+// executes it.
+func (s *session) checkExplained(ctx context.Context, src *source) error {
+	if src.explained == "" {
+		return notHere("this form of EXPLAIN")
+	}
+	inner, err := readSource(src.explained)
+	if err != nil {
+		return err
+	}
+	st, err := s.prepareText(ctx, inner.sql, inner)
+	if err != nil {
+		return err
+	}
+	duck.DestroyPrepare(&st.native)
+	return nil
 }
 
 // columnTypes are the types, which the caller destroys, and the names of the

@@ -18,8 +18,10 @@ import (
 // from DuckDB.
 type result struct {
 	session  *session
+	text     rewritten
 	ctx      context.Context // of Execute: it governs the whole stream
 	schema   *schema
+	writes   bool // the rows are those of a RETURNING
 	affected int64
 
 	refs   atomic.Int64
@@ -105,6 +107,9 @@ func (r *result) Next() bool {
 		return false
 	}
 	r.setBatch(b)
+	if b != nil && r.writes {
+		r.affected += b.NumRows()
+	}
 	return b != nil
 }
 
@@ -117,7 +122,7 @@ func (r *result) fetch() (arrow.RecordBatch, error) {
 			// An error in the middle looks like the end.
 			var err error
 			if text := duck.ResultError(&r.native); text != "" {
-				err = r.session.failure(r.ctx, text)
+				err = r.statementError(text)
 			}
 			r.closeStream()
 			return nil, err
@@ -133,6 +138,13 @@ func (r *result) fetch() (arrow.RecordBatch, error) {
 		}
 		return b, err
 	}
+}
+
+// statementError is the error for DuckDB's text about the statement.
+func (r *result) statementError(text string) error {
+	e := r.session.failure(r.ctx, text)
+	e.Position = r.text.original(e.Position)
+	return e
 }
 
 // drain moves the rest of the live stream to a spool. If there is no room for it

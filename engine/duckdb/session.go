@@ -274,7 +274,7 @@ func (s *session) end(reason *engine.Error) {
 }
 
 // failure is the error for DuckDB's text about a call that ran under ctx.
-func (s *session) failure(ctx context.Context, text string) error {
+func (s *session) failure(ctx context.Context, text string) *engine.Error {
 	e := newError(text)
 	if e.Code == "57014" {
 		if s.engine.closed.Load() {

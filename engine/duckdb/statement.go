@@ -2,7 +2,6 @@ package duckdb
 
 import (
 	"context"
-	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	duck "github.com/duckdb/duckdb-go-bindings"
@@ -14,8 +13,10 @@ import (
 type statement struct {
 	session *session
 	native  duck.PreparedStatement // nil Ptr when freed
+	text    rewritten              // of native
 	kind    engine.Kind
 	params  []arrow.DataType
+	index   []int   // by parameter: its number in native, 0 if it does not occur
 	schema  *schema // nil if it returns no rows
 }
 
@@ -43,8 +44,11 @@ func (st *statement) Close(ctx context.Context) error {
 	return nil
 }
 
-// free destroys the statement. Its open results live on.
+// free destroys the statement, unless it is nil. Its open results live on.
 func (st *statement) free() {
+	if st == nil {
+		return
+	}
 	duck.DestroyPrepare(&st.native)
 	delete(st.session.statements, st)
 }
@@ -68,7 +72,7 @@ func (st *statement) Execute(ctx context.Context, args arrow.RecordBatch) (engin
 // execute starts the statement with what is bound to it. mu is held.
 func (st *statement) execute(ctx context.Context) (*result, error) {
 	s := st.session
-	r := &result{session: s, ctx: ctx, schema: st.schema, live: true, watch: s.c.interruptOn(ctx)}
+	r := &result{session: s, text: st.text, ctx: ctx, schema: st.schema, writes: st.writes(), live: true, watch: s.c.interruptOn(ctx)}
 	r.refs.Store(1)
 	if err := st.start(ctx, &r.native); err != nil {
 		r.closeStream()
@@ -77,7 +81,6 @@ func (st *statement) execute(ctx context.Context) (*result, error) {
 	if duck.ResultIsStreaming(r.native) {
 		s.stream = r
 	} else {
-		r.affected = int64(duck.RowsChanged(&r.native))
 		r.releaseConnection()
 	}
 	if st.schema == nil {
@@ -103,12 +106,28 @@ func (st *statement) start(ctx context.Context, out *duck.Result) error {
 	// The deprecated streaming call is the only one that does not collect all
 	// rows first.
 	if duck.PendingPreparedStreaming(st.native, &pending) == duck.StateError {
-		return st.session.failure(ctx, duck.PendingError(pending))
+		return st.failure(ctx, duck.PendingError(pending))
 	}
 	if duck.ExecutePending(pending, out) == duck.StateError {
-		return st.session.failure(ctx, duck.ResultError(out))
+		return st.failure(ctx, duck.ResultError(out))
 	}
 	return nil
+}
+
+// writes says whether the statement's rows, if it has any, are rows it wrote.
+func (st *statement) writes() bool {
+	switch st.kind {
+	case engine.Insert, engine.Update, engine.Delete, engine.Merge:
+		return true
+	}
+	return false
+}
+
+// failure is the error for DuckDB's text about the statement.
+func (st *statement) failure(ctx context.Context, text string) error {
+	e := st.session.failure(ctx, text)
+	e.Position = st.text.original(e.Position)
+	return e
 }
 
 // countOf is the number of rows that a statement without rows of its own wrote.
@@ -149,7 +168,7 @@ func (st *statement) sameSchema(r *duck.Result) error {
 
 // returnsRows says whether the prepared statement has rows, beside the count
 // that DuckDB gives for every write.
-func returnsRows(kind engine.Kind, native duck.PreparedStatement, sql string) bool {
+func returnsRows(kind engine.Kind, native duck.PreparedStatement, src *source) bool {
 	switch kind {
 	case engine.Select, engine.Explain:
 		return true
@@ -159,5 +178,5 @@ func returnsRows(kind engine.Kind, native duck.PreparedStatement, sql string) bo
 	onlyCount := duck.PreparedStatementColumnCount(native) == 1 &&
 		duck.PreparedStatementColumnType(native, 0) == duck.TypeBigInt &&
 		duck.PreparedStatementColumnName(native, 0) == "Count"
-	return !onlyCount || strings.Contains(strings.ToUpper(sql), "RETURNING")
+	return !onlyCount || src.returning
 }

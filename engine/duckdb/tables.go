@@ -79,7 +79,7 @@ func (s *session) tablesQuery(f engine.TableFilter) string {
 
 // columns are the columns that a SELECT of the table has.
 func (s *session) columns(ctx context.Context, t engine.TableName) ([]engine.Column, error) {
-	st, err := s.prepareText(ctx, "SELECT * FROM "+s.qualified(t))
+	st, err := s.prepareOwn(ctx, "SELECT * FROM "+s.qualified(t))
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,7 @@
 package pgvalue
 
+import "strings"
+
 const hexDigits = "0123456789abcdef"
 
 // ByteaOutput is the setting bytea_output.
@@ -9,6 +11,18 @@ const (
 	ByteaHex    ByteaOutput = iota // \x00ff
 	ByteaEscape                    // \000\377
 )
+
+func (o ByteaOutput) String() string { return [...]string{"hex", "escape"}[o] }
+
+// ParseByteaOutput reads the value of SET bytea_output.
+func ParseByteaOutput(value string) (o ByteaOutput, ok bool) {
+	for o := ByteaHex; o <= ByteaEscape; o++ {
+		if strings.EqualFold(value, o.String()) {
+			return o, true
+		}
+	}
+	return 0, false
+}
 
 // AppendBytea appends a bytea as text. Its binary format is the bytes
 // themselves. (PostgreSQL documentation, 8.4 Binary Data Types.)

@@ -36,9 +36,10 @@ func (s DateStyle) String() string {
 		[...]string{"MDY", "DMY", "YMD"}[s.Order]
 }
 
-// ParseDateStyle reads the value of SET DateStyle. What it does not mention
-// stays as in s. It reports whether all of it was understood.
-func (s DateStyle) ParseDateStyle(value string) (DateStyle, bool) {
+// ParseDateStyle reads the value of SET DateStyle. What it does not mention stays
+// as in current. ok says that all of it was understood.
+func ParseDateStyle(value string, current DateStyle) (s DateStyle, ok bool) {
+	s = current
 	orderSet := false
 	for word := range strings.SplitSeq(value, ",") {
 		switch w := strings.ToLower(strings.TrimSpace(word)); {

@@ -1,6 +1,9 @@
 package pgvalue
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // Interval is a span of time in PostgreSQL's three parts, which do not convert
 // into each other (PostgreSQL documentation, 8.5.4 Interval Input).
@@ -21,6 +24,16 @@ const (
 
 func (s IntervalStyle) String() string {
 	return [...]string{"postgres", "postgres_verbose", "sql_standard", "iso_8601"}[s]
+}
+
+// ParseIntervalStyle reads the value of SET IntervalStyle.
+func ParseIntervalStyle(value string) (s IntervalStyle, ok bool) {
+	for s := IntervalPostgres; s <= IntervalISO8601; s++ {
+		if strings.EqualFold(value, s.String()) {
+			return s, true
+		}
+	}
+	return 0, false
 }
 
 // AppendIntervalBinary appends an interval as 16 bytes.

@@ -1,0 +1,212 @@
+package dialect
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+// checkUtilities compares what the only statement of each text is.
+func checkUtilities(t *testing.T, tests map[string]Utility) {
+	t.Helper()
+	t.Parallel()
+	for sql, want := range tests {
+		s, err := Split(sql + ";")
+		if err != nil || len(s) != 1 {
+			t.Errorf("%s: %v, %v", sql, s, err)
+		} else if s[0].Tag != "" || !reflect.DeepEqual(s[0].Utility, want) {
+			t.Errorf("%s:\n got %#v\nwant %#v", sql, s[0].Utility, want)
+		}
+	}
+}
+
+func on() *bool  { b := true; return &b }
+func off() *bool { b := false; return &b }
+
+func TestTransactions(t *testing.T) {
+	checkUtilities(t, map[string]Utility{
+		"begin":                Begin{Tag: "BEGIN"},
+		"BEGIN WORK":           Begin{Tag: "BEGIN"},
+		"begin transaction":    Begin{Tag: "BEGIN"},
+		"start transaction":    Begin{Tag: "START TRANSACTION"},
+		"BEGIN READ ONLY":      Begin{"BEGIN", TxModes{ReadOnly: on()}},
+		"BEGIN READ WRITE":     Begin{"BEGIN", TxModes{ReadOnly: off()}},
+		"begin not deferrable": Begin{Tag: "BEGIN"},
+
+		"begin isolation level serializable read only":                                Begin{"BEGIN", TxModes{"serializable", on()}},
+		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY":                             Begin{"BEGIN", TxModes{"repeatable read", on()}},
+		"START TRANSACTION ISOLATION LEVEL REPEATABLE READ":                           Begin{"START TRANSACTION", TxModes{Isolation: "repeatable read"}},
+		"begin transaction isolation level read uncommitted, read write,deferrable":   Begin{"BEGIN", TxModes{"read uncommitted", off()}},
+		"start transaction isolation level read committed, read only, not deferrable": Begin{"START TRANSACTION", TxModes{"read committed", on()}},
+
+		"commit":                         Commit{},
+		"COMMIT TRANSACTION":             Commit{},
+		"end":                            Commit{},
+		"end work and no chain":          Commit{},
+		"commit and chain":               Commit{Chain: true},
+		"rollback":                       Rollback{},
+		"abort":                          Rollback{},
+		"rollback work and chain":        Rollback{Chain: true},
+		"abort transaction and no chain": Rollback{},
+		"set transaction isolation level serializable":                                       SetTransaction{false, TxModes{Isolation: "serializable"}},
+		"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY":                         SetTransaction{false, TxModes{"repeatable read", on()}},
+		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ UNCOMMITTED":        SetTransaction{true, TxModes{Isolation: "read uncommitted"}},
+		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE":            SetTransaction{true, TxModes{Isolation: "serializable"}},
+		"set session characteristics as transaction read only, isolation level serializable": SetTransaction{true, TxModes{"serializable", on()}},
+	})
+}
+
+// The first part are the statements that drivers and tools were seen to send.
+func TestSettings(t *testing.T) {
+	set := func(name string, values ...string) Set { return Set{Name: name, Values: values} }
+	checkUtilities(t, map[string]Utility{
+		"SET extra_float_digits = 3":                      set("extra_float_digits", "3"),
+		"SET extra_float_digits TO 3":                     set("extra_float_digits", "3"),
+		"SET application_name = 'PostgreSQL JDBC Driver'": set("application_name", "PostgreSQL JDBC Driver"),
+		"SET DateStyle = 'ISO'":                           set("datestyle", "ISO"),
+		"SET DATESTYLE = ISO":                             set("datestyle", "iso"),
+		"set datestyle to ISO":                            set("datestyle", "iso"),
+		"SET INTERVALSTYLE = POSTGRES":                    set("intervalstyle", "postgres"),
+		"SET CLIENT_ENCODING TO 'UTF8'":                   set("client_encoding", "UTF8"),
+		"SET client_min_messages TO warning":              set("client_min_messages", "warning"),
+		"SET synchronize_seqscans TO off":                 set("synchronize_seqscans", "off"),
+		"SET statement_timeout = 0":                       set("statement_timeout", "0"),
+		"SET row_security = off":                          set("row_security", "off"),
+		"SET timezone = 'GMT'":                            set("timezone", "GMT"),
+		"SET TIME ZONE INTERVAL '+00:00' HOUR TO MINUTE":  set("timezone", "UTC"),
+		"SET search_path = pg_catalog":                    set("search_path", "pg_catalog"),
+		"SET SESSION search_path TO 'public'":             set("search_path", "public"),
+		"SHOW TRANSACTION ISOLATION LEVEL":                Show{"transaction_isolation"},
+		"show transaction_isolation":                      Show{"transaction_isolation"},
+		"show standard_conforming_strings":                Show{"standard_conforming_strings"},
+		"SHOW SERVER_VERSION":                             Show{"server_version"},
+		"SHOW TIMEZONE":                                   Show{"timezone"},
+		"SHOW search_path":                                Show{"search_path"},
+		"show all":                                        Show{"all"},
+		"RESET search_path":                               Reset{"search_path"},
+		"RESET ALL":                                       Reset{"all"},
+		"DISCARD ALL":                                     Discard{"all"},
+		"DEALLOCATE ALL":                                  Deallocate{},
+		"DEALLOCATE pdo_stmt_00000001":                    Deallocate{"pdo_stmt_00000001"},
+		`DEALLOCATE "_PLAN0x55e676e46e00"`:                Deallocate{"_PLAN0x55e676e46e00"},
+		"UNLISTEN *":                                      Noop{"UNLISTEN"},
+		"CLOSE ALL":                                       Noop{"CLOSE CURSOR ALL"},
+		"VACUUM (ANALYZE) pg_catalog.pg_type":             Noop{"VACUUM"},
+		"vacuum analyze pgbench_accounts":                 Noop{"VACUUM"},
+
+		`set search_path to "$user", Public, 'it''s'`: set("search_path", "$user", "public", "it's"),
+		"set x = E'a\\tb'":                            set("x", "a\tb"),
+		"set x = $$a b$$":                             set("x", "a b"),
+		"set x to +1":                                 set("x", "1"),
+		"set x to -1.5":                               set("x", "-1.5"),
+		"set x to True":                               set("x", "true"),
+		"set x to default":                            set("x"),
+		`set x to "default"`:                          set("x", "default"),
+		`set "MyApp"."User" = a`:                      set("myapp.user", "a"),
+		"set local x = 1":                             Set{"x", []string{"1"}, true},
+		"set session x = 1":                           set("x", "1"),
+		"set session = 1":                             set("session", "1"),
+		"set session to 1":                            set("session", "1"),
+		"set variable = 1":                            set("variable", "1"),
+		"set role = none":                             set("role", "none"),
+		"set role to 'x'":                             set("role", "x"),
+		"set role none":                               set("role", "none"),
+		`set local role "Bob"`:                        Set{"role", []string{"Bob"}, true},
+		"set session role 'bob'":                      set("role", "bob"),
+		"set session authorization bob":               set("session_authorization", "bob"),
+		"set session session authorization 'bob'":     set("session_authorization", "bob"),
+		"set session authorization default":           set("session_authorization"),
+		"set names":                                   set("client_encoding"),
+		"set names default":                           set("client_encoding"),
+		"set names 'UTF8'":                            set("client_encoding", "UTF8"),
+		"set schema 'x'":                              set("search_path", "x"),
+		"set xml option content":                      set("xmloption", "content"),
+
+		"set time zone 'Europe/Berlin'":                  set("timezone", "Europe/Berlin"),
+		`set session time zone "Europe/Berlin"`:          set("timezone", "Europe/Berlin"),
+		"set local time zone utc":                        Set{"timezone", []string{"utc"}, true},
+		"set time zone local":                            set("timezone"),
+		"set time zone default":                          set("timezone"),
+		"set time zone -8":                               set("timezone", "-8"),
+		"set time zone +5.50":                            set("timezone", "5.5"),
+		"set time zone 0":                                set("timezone", "UTC"),
+		"set time zone interval '-08:00'":                set("timezone", "-8"),
+		"set time zone interval '+05:30' hour to minute": set("timezone", "5.5"),
+		"set time zone interval '-03:15' hour to minute": set("timezone", "-3.25"),
+		"set time zone interval '2' hour":                set("timezone", "2"),
+		"set time zone interval '-90' minute":            set("timezone", "-1.5"),
+		"set time zone interval '90' hour to minute":     set("timezone", "1.5"),
+		"set time zone interval(0) '05:30:00'":           set("timezone", "5.5"),
+
+		"show time zone":                    Show{"timezone"},
+		"show session authorization":        Show{"session_authorization"},
+		`show "A".b`:                        Show{"a.b"},
+		"show tables_x":                     Show{"tables_x"},
+		"reset time zone":                   Reset{"timezone"},
+		"reset transaction isolation level": Reset{"transaction_isolation"},
+		"reset session authorization":       Reset{"session_authorization"},
+		"reset role":                        Reset{"role"},
+		"discard plans":                     Discard{"plans"},
+		"discard sequences":                 Discard{"sequences"},
+		"discard temp":                      Discard{"temp"},
+		"discard temporary":                 Discard{"temp"},
+		"deallocate prepare all":            Deallocate{},
+		"deallocate prepare x":              Deallocate{"x"},
+		"deallocate prepare":                Deallocate{"prepare"},
+		`deallocate "ALL"`:                  Deallocate{"ALL"},
+		"unlisten x":                        Noop{"UNLISTEN"},
+		"vacuum":                            Noop{"VACUUM"},
+		"vacuum freeze verbose analyze a, s.b (c, d)": Noop{"VACUUM"},
+		"vacuum (verbose, index_cleanup off)":         Noop{"VACUUM"},
+		"analyze":                                     Noop{"ANALYZE"},
+		"analyse verbose t":                           Noop{"ANALYZE"},
+		"analyze (verbose) s.t (a)":                   Noop{"ANALYZE"},
+	})
+}
+
+func TestBadZoneIntervals(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"''", "'x'", "'5'", "'1 day'", "'--5' hour", "'1:2:3:4'", "'1:x'"} {
+		sql := "set time zone interval " + value
+		if s, err := Split(sql); err == nil || err.(*engine.Error).Code != "22023" {
+			t.Errorf("%s: %+v, %v; want 22023", sql, s, err)
+		}
+	}
+}
+
+func TestLoad(t *testing.T) {
+	load := func(file, name string, options ...Option) Load {
+		return Load{Files: []string{file}, Table: engine.TableName{Name: name}, Options: options, Tag: "LOAD"}
+	}
+	checkUtilities(t, map[string]Utility{
+		"LOAD 'a.csv' AS t":                load("a.csv", "t"),
+		`load 'it''s.csv' as "My Table"`:   load("it's.csv", "My Table"),
+		"LOAD 'a.csv' T":                   load("a.csv", "t"),
+		"LOAD 'a.csv'":                     load("a.csv", ""),
+		"LOAD './auto_explain'":            load("./auto_explain", ""),
+		"LOAD 'auto_explain' AS t":         load("auto_explain", "t"),
+		"LOAD 'data/**/*.csv.gz' AS t":     load("data/**/*.csv.gz", "t"),
+		"LOAD ./data/sales-2024.csv sales": load("./data/sales-2024.csv", "sales"),
+		"LOAD data/ü.csv AS sales":         load("data/ü.csv", "sales"),
+		`LOAD C:\data\1.csv sales`:         load(`C:\data\1.csv`, "sales"),
+		"LOAD /data/a=b,c(1).csv":          load("/data/a=b,c(1).csv", ""),
+		"LOAD mydata t":                    load("mydata", "t"),
+		"LOAD 'a.csv' WITH (header)":       load("a.csv", "", Option{"header", "true"}),
+		"LOAD 'a' WITH (format csv)":       load("a", "", Option{"format", "csv"}),
+		"LOAD 'a.csv' t WITH (Delimiter ';', HEADER false, quote = '\"', sample -1, null ('NA', ''), \"Types\" 'a int', ordered=true, x)": load("a.csv", "t",
+			Option{"delimiter", ";"}, Option{"header", "false"}, Option{"quote", `"`}, Option{"sample", "-1"},
+			Option{"null", "NA"}, Option{"null", ""}, Option{"types", "a int"}, Option{"ordered", "true"}, Option{"x", "true"}),
+		"LOAD OR REPLACE ('a.csv', E'b\\u002Ecsv') AS s.t": Load{
+			Files: []string{"a.csv", "b.csv"}, Table: engine.TableName{Schema: "s", Name: "t"}, Replace: true, Tag: "LOAD"},
+
+		"CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'a.csv'": Load{
+			Files: []string{"a.csv"}, Table: engine.TableName{Name: "t"}, Options: []Option{{"format", "csv"}}, Tag: "CREATE TABLE"},
+		"create or replace external table s.t stored as PARQUET location 'a'": Load{
+			Files: []string{"a"}, Table: engine.TableName{Schema: "s", Name: "t"}, Replace: true, Options: []Option{{"format", "parquet"}}, Tag: "CREATE TABLE"},
+		"CREATE EXTERNAL TABLE IF NOT EXISTS t STORED AS CSV WITH HEADER ROW DELIMITER ';' COMPRESSION TYPE GZIP LOCATION 'a' OPTIONS ('format.null_value' 'NA', format.has_header true, quote '')": Load{
+			Files: []string{"a"}, Table: engine.TableName{Name: "t"}, IfNotExists: true, Tag: "CREATE TABLE",
+			Options: []Option{{"format", "csv"}, {"header", "true"}, {"delimiter", ";"}, {"compression", "gzip"},
+				{"null", "NA"}, {"header", "true"}, {"quote", ""}}},
+	})
+}

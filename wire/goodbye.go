@@ -1,0 +1,61 @@
+package wire
+
+import (
+	"errors"
+	"io"
+	"time"
+)
+
+const (
+	// lastWords is how long a client that has to go may take to read the reason.
+	lastWords = time.Second
+
+	// maxLinger is how much it may still send meanwhile.
+	maxLinger = 1 << 20
+)
+
+// goodbye tells the client why the connection ends, if there is something to
+// tell and somebody to be told.
+func (c *Conn) goodbye(err error) {
+	var e *Error
+	if !errors.As(err, &e) || e == ErrClientGone {
+		return
+	}
+	c.send(appendError(c.queue(), 'E', toFatal(e)))
+	c.mu.Lock()
+	c.lastWords = true
+	c.mu.Unlock()
+	c.flush()
+	c.linger()
+}
+
+// linger waits for the client to hang up, for a moment and for so many bytes: to
+// close a socket with something left to read makes the client lose what was
+// written last.
+func (c *Conn) linger() {
+	if half, ok := c.nc.(interface{ CloseWrite() error }); !ok || half.CloseWrite() != nil {
+		return
+	}
+	c.mu.Lock()
+	if c.terminated != nil || c.draining {
+		c.mu.Unlock()
+		return // it was the client who waited
+	}
+	c.idle = true
+	c.nc.SetReadDeadline(time.Now().Add(lastWords))
+	c.mu.Unlock()
+	io.CopyN(io.Discard, c.nc, maxLinger)
+}
+
+// cleanUp closes everything that belongs to the connection.
+func (c *Conn) cleanUp() error {
+	c.end(ErrClientGone)
+	if c.session == nil {
+		return nil
+	}
+	for name := range c.store.Portals() {
+		c.dropPortal(name)
+	}
+	c.CloseStatements()
+	return c.session.Close()
+}
