@@ -17,15 +17,16 @@ const (
 )
 
 func psycopg2(t *testing.T) func(*testing.T, target) {
-	return python(t, "psycopg2-binary=="+psycopg2Version, "psycopg2_test.py")
+	return python(t, "psycopg2-binary=="+psycopg2Version, "psycopg2")
 }
 
 func psycopg3(t *testing.T) func(*testing.T, target) {
-	return python(t, "psycopg[binary]=="+psycopg3Version, "psycopg3_test.py")
+	return python(t, "psycopg[binary]=="+psycopg3Version, "psycopg3")
 }
 
-// python installs a package into a virtual environment of its own.
-func python(t *testing.T, requirement, script string) func(*testing.T, target) {
+// python installs a package into a virtual environment of its own. Its programs
+// are name_queries.py and name_cursor.py.
+func python(t *testing.T, requirement, name string) func(*testing.T, target) {
 	needInstall(t)
 	python := need(t, "python3")
 	env := filepath.Join(t.TempDir(), "venv")
@@ -36,7 +37,13 @@ func python(t *testing.T, requirement, script string) func(*testing.T, target) {
 	}
 	python = filepath.Join(bin, "python")
 	setUp(t, "", python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement)
-	return func(t *testing.T, s target) { run(t, s, "", python, program(t, script)) }
+	return func(t *testing.T, s target) {
+		run(t, s, "", python, program(t, name+"_queries.py"))
+		t.Run("cursor", func(t *testing.T) {
+			s.needs(t, cursors)
+			run(t, s, "", python, program(t, name+"_cursor.py"))
+		})
+	}
 }
 
 // nodePostgres installs pg and pg-cursor. A module is looked for above the file
@@ -46,8 +53,8 @@ func nodePostgres(t *testing.T) func(*testing.T, target) {
 	node, npm := need(t, "node"), need(t, "npm")
 	dir := t.TempDir()
 	setUp(t, dir, npm, "install", "--silent", "--no-audit", "--no-fund", "pg@"+pgVersion, "pg-cursor@"+pgCursorVersion)
-	copyFile(t, filepath.Join(dir, "node_test.mjs"), program(t, "node_test.mjs"))
-	return func(t *testing.T, s target) { run(t, s, dir, node, "node_test.mjs") }
+	copyFile(t, filepath.Join(dir, "node.mjs"), program(t, "node.mjs"))
+	return func(t *testing.T, s target) { run(t, s, dir, node, "node.mjs") }
 }
 
 // jdbc fetches pgjdbc with Maven and runs a program of one file.

@@ -1,4 +1,4 @@
-"""psycopg2: the simple protocol, implicit transactions, server-side cursors."""
+"""psycopg2: the simple protocol, implicit transactions."""
 import datetime
 import decimal
 
@@ -37,13 +37,7 @@ except psycopg2.errors.InFailedSqlTransaction:
     pass
 c.rollback()
 
-# A named cursor is DECLARE, FETCH FORWARD and CLOSE.
-with c.cursor("long") as named:
-    named.itersize = 500
-    named.execute("select count from flights_airport")
-    assert sum(r[0] for r in named) == 7009728
 c.commit()
-
 c.autocommit = True
 cur.execute("select count(*) from seattle_weather where date between %s and %s",
             (datetime.date(2012, 1, 1), datetime.date(2012, 1, 31)))
