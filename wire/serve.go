@@ -96,8 +96,8 @@ func (c *Conn) await() error {
 	}
 	c.idleOutput()
 	c.in.shrink()
-	if !c.startWaiting() {
-		return nil // ending says why
+	if err := c.startWaiting(); err != nil {
+		return err
 	}
 	err := c.in.fill()
 	c.stopWaiting()
@@ -117,11 +117,16 @@ func (c *Conn) await() error {
 	return errIdleInTransaction
 }
 
-func (c *Conn) startWaiting() bool {
+// startWaiting lets others know that nothing runs, so that they wake the
+// connection if it has to end. An error says that it has to already.
+func (c *Conn) startWaiting() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.terminated != nil || c.draining {
-		return false
+	if c.terminated != nil {
+		return c.terminated
+	}
+	if c.draining {
+		return ErrShutdown
 	}
 	deadline := c.idleDeadline()
 	if !deadline.IsZero() || c.readDeadline {
@@ -129,7 +134,7 @@ func (c *Conn) startWaiting() bool {
 		c.readDeadline = !deadline.IsZero()
 	}
 	c.idle = true
-	return true
+	return nil
 }
 
 func (c *Conn) stopWaiting() {
@@ -254,32 +259,6 @@ func (c *Conn) ready(err error) error {
 	c.failed = false
 	c.sendReady()
 	return nil
-}
-
-// endImplicitTx closes the portals, which do not outlive a transaction, and
-// tells the session.
-func (c *Conn) endImplicitTx() error {
-	syncer, ok := c.session.(Syncer)
-	if !ok {
-		c.closeIdlePortals()
-		return nil
-	}
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.begin(cancel)
-	c.closeIdlePortals()
-	err := syncer.Sync(ctx, c.failed)
-	c.finish()
-	if err != nil {
-		return because(ctx, err)
-	}
-	return nil
-}
-
-func (c *Conn) closeIdlePortals() {
-	if c.status == Idle {
-		c.closePortals()
-	}
 }
 
 // sendReady queues what is late and ReadyForQuery.

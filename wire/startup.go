@@ -272,19 +272,17 @@ func splitOptions(s string) (words []string) {
 func (c *Conn) openSession() error {
 	c.params = startParams(c.server.Params, c.startup, c.identity)
 	c.store = c.server.newStore(c)
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.begin(cancel)
-	session, err := c.server.Handler.Open(ctx, c)
-	c.finish()
+	err := c.task(func(ctx context.Context) (err error) {
+		c.session, err = c.server.Handler.Open(ctx, c)
+		return err
+	})
 	if err != nil {
-		err = because(ctx, err)
+		c.session = nil // nothing to close
 		if e := toError(err); e.Code == "XX000" {
 			c.server.log().Error("wire: open session", "error", err, "pid", c.key.pid)
 		}
 		return toFatal(err)
 	}
-	c.session = session
 	c.mu.Lock()
 	c.open = true
 	c.mu.Unlock()
