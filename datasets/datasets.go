@@ -27,13 +27,28 @@ type Request struct {
 	// Table is the table to make. An empty Name is the [TableName] of the single
 	// file.
 	Table engine.TableName
-	// Options say how the files are to be read, see [Options].
+	// Options say how the files are to be read.
 	Options []Option
 	// Replace replaces a table of that name; without it a taken name is an error.
 	Replace bool
 }
 
-// Option is one option of a Request, its name in any case.
+// Option is one option of a Request, its name in any case:
+//
+//	format     csv, json or parquet; else the file's extension says it
+//	delimiter  between fields: up to four bytes, \t or tab
+//	header     boolean: whether the first line has the names of the columns
+//	quote      the character around fields, empty for none
+//	escape     the character before a quote inside a quoted field, empty for none
+//	null       texts that mean NULL beside the empty field, separated by commas;
+//	           may be repeated
+//	types      types of columns that are not to be detected: a INTEGER, "b c" DATE
+//	columns    another name for types
+//	ordered    boolean: whether rows keep the order of the file (true), or may
+//	           lose it for a faster load (false)
+//
+// What is not given is detected. The five between format and types are for CSV
+// files only. A boolean may be empty, which is true.
 type Option struct{ Name, Value string }
 
 // Report says what a load made.

@@ -41,8 +41,9 @@ func TestPlanOptions(t *testing.T) {
 		{files: "a.csv", options: []Option{{"delimiter", "TAB"}, {"header", "off"}, {"ordered", "no"}},
 			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Delimiter: ptr("\t"), Header: ptr(false)}, Unordered: true}},
 		{files: "a.csv", options: []Option{{"ordered", "true"}}, want: engine.LoadSpec{Format: engine.CSV}},
-		{files: "a.csv", options: []Option{{"null", "NA, n/a"}, {"null", ""}},
-			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{"NA", "n/a", ""}}}},
+		{files: "a.csv", options: []Option{{"null", "NA, n/a,"}, {"null", "-"}},
+			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{"", "NA", "n/a", "-"}}}},
+		{files: "a.csv", options: []Option{{"null", ""}}, want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{""}}}},
 		{files: "a.csv", options: []Option{{"types", `A integer, "B, ""c""" decimal(10, 2),d enum('x,y', ')')`}},
 			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"a": "integer", `B, "c"`: "decimal(10, 2)", "d": "enum('x,y', ')')"}}},
 		{files: "c.json", options: []Option{{"columns", "a DATE"}}, want: engine.LoadSpec{Format: engine.JSON, Types: map[string]string{"a": "DATE"}}},
@@ -116,6 +117,28 @@ func TestPlanTable(t *testing.T) {
 		if wantCode(t, err, c.code); s.Table != c.want {
 			t.Errorf("%v: table %v, want %v", c.request, s.Table, c.want)
 		}
+	}
+}
+
+func TestPlanEmptyFiles(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, "a1.csv", "a2.csv", "a3.csv", "b.parquet")
+	for _, name := range []string{"a1.csv", "a3.csv", "b.parquet"} {
+		if err := os.Truncate(filepath.Join(dir, name), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := manager(t, dir)
+	s, err := m.Plan(Request{Files: []string{"a*.csv"}, Table: engine.TableName{Name: "t"}})
+	if err != nil || len(s.Files) != 1 || s.Files[0] != filepath.Join(dir, "a2.csv") {
+		t.Errorf("%q, %v", s.Files, err)
+	}
+	_, err = m.Plan(Request{Files: []string{"a3.csv"}})
+	wantCode(t, err, "22P04")
+	_, err = m.Plan(Request{Files: []string{"a3.csv", "a1.csv"}, Table: engine.TableName{Name: "t"}})
+	wantCode(t, err, "22P04")
+	if s, err := m.Plan(Request{Files: []string{"b.parquet"}}); err != nil || len(s.Files) != 1 {
+		t.Errorf("the engine says what is wrong with it: %q, %v", s.Files, err)
 	}
 }
 

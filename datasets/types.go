@@ -79,6 +79,9 @@ func cutName(item string) (name, sqlType string, ok bool) {
 			end = len(item)
 		}
 		name, sqlType = strings.ToLower(item[:end]), item[end:]
+		if strings.ContainsAny(name, `"'()`) {
+			return "", "", false
+		}
 	}
 	sqlType = strings.TrimSpace(sqlType)
 	return name, sqlType, balanced(sqlType)

@@ -85,7 +85,7 @@ func (c *Conn) beginWrite() {
 	defer c.mu.Unlock()
 	var deadline time.Time
 	switch {
-	case c.lastWords:
+	case c.lastWords || c.terminated != nil:
 		deadline = time.Now().Add(lastWords)
 	case c.server.WriteTimeout > 0:
 		deadline = time.Now().Add(c.server.WriteTimeout)

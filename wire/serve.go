@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -20,9 +19,7 @@ func (c *Conn) serve() {
 		return c.loop()
 	})
 	c.goodbye(err)
-	if err := c.guard(c.cleanUp); err != nil {
-		c.server.log().Warn("wire: close session", "error", err, "pid", c.key.pid)
-	}
+	c.cleanUp()
 }
 
 // guard calls f, and makes an error of its panic.
@@ -209,39 +206,6 @@ func (c *Conn) fail(err error) error {
 	c.send(appendError(c.queue(), 'E', e))
 	return nil
 }
-
-// toError returns err as the client sees it. An error that has a SQLSTATE keeps
-// it; a context's own errors are a canceled statement.
-func toError(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
-	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		return ErrCanceled.(*Error)
-	case errors.Is(err, context.DeadlineExceeded):
-		return ErrTimeout.(*Error)
-	}
-	var coded interface{ SQLState() string }
-	if errors.As(err, &coded) {
-		return &Error{Severity: "ERROR", Code: coded.SQLState(), Message: err.Error(), Err: err}
-	}
-	return &Error{Severity: "ERROR", Code: "XX000", Message: err.Error(), Err: err}
-}
-
-// toFatal returns err as one that ends the connection.
-func toFatal(err error) *Error {
-	e := toError(err)
-	if isFatal(e) {
-		return e
-	}
-	fatal := *e
-	fatal.Severity = "FATAL"
-	return &fatal
-}
-
-func isFatal(e *Error) bool { return e.Severity == "FATAL" || e.Severity == "PANIC" }
 
 // ready ends what ReadyForQuery ends: a Query, a FunctionCall, or everything up
 // to Sync. err is what came of it.

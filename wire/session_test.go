@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/client"
@@ -159,6 +160,86 @@ func TestLimits(t *testing.T) {
 	c.SendQuery(strings.Repeat(" ", 1000))
 	c.Flush()
 	wantTrace(t, c.NetConn(), `E FATAL 54000 "message is too long" closed`)
+}
+
+// wide is a statement of so many parameters and columns.
+type wide struct{ params, columns int }
+
+func (s wide) Describe(context.Context) (wire.Description, error) {
+	return wire.Description{Params: make([]oid.OID, s.params), Columns: make([]wire.Column, s.columns)}, nil
+}
+
+func (s wide) Execute(context.Context, *wire.Bind) (wire.Result, error) {
+	return wire.Tag("SELECT 0"), nil
+}
+
+// TestWideStatements: what two bytes cannot count is an error, and does not wrap.
+func TestWideStatements(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		statement wide
+		want      string
+	}{
+		{wide{1<<16 - 1, 1<<15 - 1}, "1 t T ZI"},
+		{wide{1 << 16, 0}, `E ERROR 54000 "a statement cannot have more than 65535 parameters" ZI`},
+		{wide{0, 1 << 15}, `E ERROR 54011 "target lists can have at most 32767 entries" ZI`},
+	} {
+		c := connect(t, serve(t, &wire.Server{Handler: wire.ParseFunc(func(context.Context, *wire.Conn, wire.Query) ([]wire.Statement, error) {
+			return []wire.Statement{test.statement}, nil
+		})}))
+		c.SendParse("", "wide", nil)
+		c.SendDescribe(client.Statement, "")
+		c.SendSync()
+		c.Flush()
+		wantTrace(t, c.NetConn(), test.want)
+	}
+}
+
+// TestConn: what a handler can ask and change.
+func TestConn(t *testing.T) {
+	t.Parallel()
+	s := &wire.Server{Timeouts: wire.Timeouts{Idle: time.Hour}}
+	release := make(chan struct{})
+	s.Handler = wire.ParseFunc(func(_ context.Context, c *wire.Conn, q wire.Query) ([]wire.Statement, error) {
+		return []wire.Statement{wire.Do(func(ctx context.Context) (wire.Result, error) {
+			if c.Server() != s || c.RemoteAddr().Network() != "tcp" || c.Identity() != (wire.Identity{Role: "test", Method: "trust"}) {
+				t.Errorf("%v, %v, %v", c.Server(), c.RemoteAddr(), c.Identity())
+			}
+			limits := c.Timeouts()
+			if limits != s.Timeouts && q.SQL != "wait" {
+				t.Errorf("%+v", limits)
+			}
+			limits.Statement = time.Millisecond
+			switch q.SQL {
+			case "limit":
+				c.SetTimeouts(limits)
+			case "wait":
+				<-ctx.Done()
+				return nil, ctx.Err()
+			case "flush":
+				c.Notice(&wire.Error{Message: "now"})
+				if err := c.Flush(); err != nil {
+					t.Error(err)
+				}
+				<-release
+			}
+			return wire.Tag("DONE"), nil
+		})}, nil
+	})
+	addr := serve(t, s)
+	c, err := client.Dial(t.Context(), addr, client.Config{User: "test", OnNotice: func(*wire.Error) { close(release) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if tag, err := c.Exec(t.Context(), "flush"); tag != "DONE" {
+		t.Error(tag, err)
+	}
+	if tag, err := c.Exec(t.Context(), "limit"); tag != "DONE" {
+		t.Error(tag, err)
+	}
+	_, err = c.Exec(t.Context(), "wait")
+	wantError(t, err, "ERROR", "57014")
 }
 
 // TestLargeMessage: a message of many megabytes is read, and answered by one.
