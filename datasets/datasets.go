@@ -42,7 +42,8 @@ type Request struct {
 //	escape     the character before a quote inside a quoted field, empty for none
 //	null       texts that mean NULL beside the empty field, separated by commas;
 //	           may be repeated
-//	types      types of columns that are not to be detected: a INTEGER, "b c" DATE
+//	types      types of columns that are not to be detected: a INTEGER, "b c" DATE.
+//	           With header off they also name the columns, from the first one on
 //	columns    another name for types
 //	ordered    boolean: whether rows keep the order of the file (true), or may
 //	           lose it for a faster load (false)

@@ -1,8 +1,10 @@
 package datasets
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,22 +70,17 @@ func FuzzTypes(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, list string) {
-		types, err := parseTypes("types", list)
+		names, types, err := parseTypes("types", list)
 		if err != nil {
 			return
 		}
 		var items []string
-		for name, sqlType := range types {
-			items = append(items, `"`+strings.ReplaceAll(name, `"`, `""`)+`" `+sqlType)
+		for _, name := range names {
+			items = append(items, `"`+strings.ReplaceAll(name, `"`, `""`)+`" `+types[name])
 		}
-		again, err := parseTypes("types", strings.Join(items, ","))
-		if err != nil || len(again) != len(types) {
-			t.Fatalf("%q reads as %q, and that as %q, %v", list, types, again, err)
-		}
-		for name, sqlType := range types {
-			if again[name] != sqlType {
-				t.Fatalf("%q reads as %q, and that as %q", list, types, again)
-			}
+		sameNames, sameTypes, err := parseTypes("types", strings.Join(items, ","))
+		if err != nil || !slices.Equal(sameNames, names) || !maps.Equal(sameTypes, types) {
+			t.Fatalf("%q reads as %q, and that as %q, %v", list, types, sameTypes, err)
 		}
 	})
 }

@@ -25,6 +25,9 @@ func apply(s *engine.LoadSpec, options []Option) error {
 			return err
 		}
 	}
+	if h := s.CSV.Header; h == nil || *h {
+		s.CSV.Names = nil // the header has them
+	}
 	if given["types"] && given["columns"] {
 		return engine.Errorf("42601", "options \"types\" and \"columns\" are the same: give one")
 	}
@@ -47,7 +50,7 @@ func applyOne(s *engine.LoadSpec, name, value string) error {
 	case "null":
 		s.CSV.Null = appendNulls(s.CSV.Null, value)
 	case "types", "columns":
-		s.Types, err = parseTypes(name, value)
+		s.CSV.Names, s.Types, err = parseTypes(name, value)
 	case "ordered":
 		var ordered *bool
 		if ordered, err = parseBool(name, value); err == nil {

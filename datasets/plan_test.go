@@ -46,6 +46,10 @@ func TestPlanOptions(t *testing.T) {
 		{files: "a.csv", options: []Option{{"null", ""}}, want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{""}}}},
 		{files: "a.csv", options: []Option{{"types", `A integer, "B, ""c""" decimal(10, 2),d enum('x,y', ')')`}},
 			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"a": "integer", `B, "c"`: "decimal(10, 2)", "d": "enum('x,y', ')')"}}},
+		{files: "a.csv", options: []Option{{"columns", `b DATE, "A" TEXT`}, {"header", "off"}},
+			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"b": "DATE", "A": "TEXT"}, CSV: engine.CSVOptions{Header: ptr(false), Names: []string{"b", "A"}}}},
+		{files: "a.csv", options: []Option{{"columns", "a DATE"}, {"header", "on"}},
+			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"a": "DATE"}, CSV: engine.CSVOptions{Header: ptr(true)}}},
 		{files: "c.json", options: []Option{{"columns", "a DATE"}}, want: engine.LoadSpec{Format: engine.JSON, Types: map[string]string{"a": "DATE"}}},
 
 		{files: "e.dat", code: "22023"},
@@ -225,6 +229,8 @@ func TestFingerprint(t *testing.T) {
 		{"null", "NA,x"}, {"types", "a DATE"}, {"types", "a TEXT"}, {"ordered", "off"}, {"delimiter", ","}} {
 		differs(o.Name+" "+o.Value, of(Request{Files: a.Files, Options: []Option{o}}))
 	}
+	differs("names", of(Request{Files: a.Files, Options: []Option{{"header", "off"}, {"types", "a DATE, b DATE"}}}))
+	differs("other names", of(Request{Files: a.Files, Options: []Option{{"header", "off"}, {"types", "b DATE, a DATE"}}}))
 	differs("another file", of(Request{Files: []string{"b.csv"}}))
 	differs("two files", of(Request{Files: []string{"a.csv", "b.csv"}, Table: engine.TableName{Name: "t"}}))
 	differs("the other order", of(Request{Files: []string{"b.csv", "a.csv"}, Table: engine.TableName{Name: "t"}}))

@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"unicode/utf8"
+
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/wire/pglex"
 )
@@ -42,6 +44,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 		start = *lexer
 		first = -1
 		end   = 0
+		gaps  []gap           // between tokens, with Unicode spaces
 		inner = pglex.Token{} // the first semicolon that ends nothing
 	)
 	for {
@@ -55,6 +58,8 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 		}
 		if first < 0 {
 			first = t.Start
+		} else if hasUnicodeSpace(sql[end:t.Start]) {
+			gaps = append(gaps, gap{end, t.Start})
 		}
 		end = t.End
 		if inner.Kind == pglex.EOF && t.Is(sql, ';') {
@@ -66,7 +71,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 	if first < 0 {
 		return s, last, nil
 	}
-	s.SQL, s.Offset, s.Words = sql[first:end], first, words.list
+	s.SQL, s.Offset, s.Words = asciiSpaces(sql, first, end, gaps), first, words.list
 	p := parser{sql: sql, lexer: start, end: end}
 	p.advance()
 	s.Utility, s.Tag = classify(&p)
@@ -94,6 +99,40 @@ func unreadable(sql string, start pglex.Lexer, lexErr *pglex.Error) error {
 		err.Hint = hintQuotePath
 	}
 	return err
+}
+
+// gap is a span of the text between two tokens.
+type gap struct{ start, end int }
+
+// asciiSpaces is sql[first:end] with ASCII spaces for the Unicode spaces in the
+// gaps, as many as these have bytes, so that positions stay what they are.
+//
+// An engine that reads such a space as a letter sees other words than were
+// looked at here, even another string: E” is one only if E begins a word.
+func asciiSpaces(sql string, first, end int, gaps []gap) string {
+	if len(gaps) == 0 {
+		return sql[first:end]
+	}
+	text := []byte(sql[first:end])
+	for _, g := range gaps {
+		for i := g.start; i < g.end; {
+			n := pglex.UnicodeSpace(sql[i:g.end])
+			for k := range n {
+				text[i+k-first] = ' '
+			}
+			i += max(n, 1)
+		}
+	}
+	return string(text)
+}
+
+func hasUnicodeSpace(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf && pglex.UnicodeSpace(s[i:]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // wordList collects identifiers, each once.

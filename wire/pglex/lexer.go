@@ -86,19 +86,10 @@ func (l *Lexer) prefixed(c byte) Kind {
 			l.escapeString(start)
 			return String
 		}
-	case 'n':
-		if l.at(1) == '\'' {
-			l.pos++
-			return l.quoted(start)
-		}
 	case 'b', 'x':
 		if l.at(1) == '\'' {
 			l.pos++
-			what := "bit string literal"
-			if lower(c) == 'x' {
-				what = "hexadecimal string literal"
-			}
-			l.until('\'', what, start)
+			l.bitString(start)
 			return BitString
 		}
 	case 'u':
@@ -114,7 +105,7 @@ func (l *Lexer) identifier() {
 	for l.pos < len(l.sql) {
 		switch classOf(l.sql[l.pos]) {
 		case letter:
-			if unicodeSpace(l.sql[l.pos:]) > 0 {
+			if UnicodeSpace(l.sql[l.pos:]) > 0 {
 				return
 			}
 		case digit, dollar:
