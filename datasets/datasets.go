@@ -13,6 +13,7 @@
 package datasets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -102,7 +103,9 @@ func (m *Manager) LoadIfChanged(ctx context.Context, s engine.Session, r Request
 	if err != nil {
 		return Report{}, err
 	}
-	for t, err := range s.Tables(ctx, engine.TableFilter(p.spec.Table)) {
+	// A table of that name in another schema is another table.
+	filter := engine.TableFilter{Schema: cmp.Or(p.spec.Table.Schema, "public"), Name: p.spec.Table.Name}
+	for t, err := range s.Tables(ctx, filter) {
 		if err != nil {
 			return Report{}, err
 		}
