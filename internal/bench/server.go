@@ -16,8 +16,8 @@ import (
 type kind string
 
 const (
-	csvsql   kind = "csvsql"
-	postgres kind = "PostgreSQL"
+	isCSVSQL   kind = "csvsql"
+	isPostgres kind = "PostgreSQL"
 )
 
 // server is a running server of either kind with the data in dir.
@@ -69,7 +69,7 @@ func startPostgres(ctx context.Context, bin, csv string) (*server, error) {
 		return nil, err
 	}
 	return &server{
-		kind:   postgres,
+		kind:   isPostgres,
 		config: "PostgreSQL " + pg.Version + ", fsync=off, wal_level=minimal, " + settingsText(postgresSettings()),
 		addr:   pg.Addr,
 		pid:    pg.PID(),
@@ -85,7 +85,7 @@ func startCSVSQL(ctx context.Context, bin, csv string, flags ...string) (*server
 		return nil, err
 	}
 	return &server{
-		kind:   csvsql,
+		kind:   isCSVSQL,
 		config: "csvsql, " + cmp.Or(strings.Join(flags, " "), "memory and threads by its own defaults"),
 		addr:   c.Addr,
 		pid:    c.PID(),
@@ -101,7 +101,7 @@ func (s *server) connect(ctx context.Context) (*client.Conn, error) {
 // load loads the CSV file as the table name.
 func (s *server) load(ctx context.Context, c *client.Conn, name string) error {
 	sql := fmt.Sprintf("LOAD '%s' AS %s WITH (types '%s')", s.csv, name, lineitem().definition())
-	if s.kind == postgres {
+	if s.kind == isPostgres {
 		// In the transaction that creates the table COPY writes no WAL.
 		sql = fmt.Sprintf("BEGIN; CREATE TABLE %s (%s); COPY %s FROM '%s' (FORMAT csv, HEADER, FREEZE); COMMIT",
 			name, lineitem().definition(), name, s.csv)
@@ -120,7 +120,7 @@ func (s *server) prepare(ctx context.Context) error {
 	if err := s.load(ctx, c, lineitem().name); err != nil {
 		return err
 	}
-	if s.kind == postgres {
+	if s.kind == isPostgres {
 		_, err = c.Exec(ctx, "VACUUM ANALYZE "+lineitem().name)
 	}
 	return err
