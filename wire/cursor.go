@@ -70,7 +70,7 @@ func (c *Conn) OpenPortal(ctx context.Context, name, sql string, s Statement, b 
 	if b == nil || b.Results == nil {
 		p.bind.Results = make([]Format, len(prepared.Description.Columns))
 	}
-	if err := c.store.PutPortal(name, p); err != nil {
+	if err := c.putPortal(name, p); err != nil {
 		c.releaseStatement(prepared)
 		return err
 	}
@@ -79,7 +79,7 @@ func (c *Conn) OpenPortal(ctx context.Context, name, sql string, s Statement, b 
 
 // ClosePortal closes the portal of that name. An unknown one is an error 34000.
 func (c *Conn) ClosePortal(name string) error {
-	p, ok := c.store.TakePortal(name)
+	p, ok := c.takePortal(name)
 	if !ok {
 		return Errorf("34000", "cursor \"%s\" does not exist", name)
 	}

@@ -81,7 +81,7 @@ func (c *Conn) bind(body []byte) error {
 	if m.portal == "" {
 		c.dropPortal("")
 	}
-	if err := c.store.PutPortal(m.portal, p); err != nil {
+	if err := c.putPortal(m.portal, p); err != nil {
 		return err
 	}
 	s.refs++

@@ -244,6 +244,24 @@ func (p *Portal) closeResult() {
 	}
 }
 
+// putPortal and takePortal are the store's, and count: most statements find no
+// portals to close at their end.
+func (c *Conn) putPortal(name string, p *Portal) error {
+	err := c.store.PutPortal(name, p)
+	if err == nil {
+		c.portals++
+	}
+	return err
+}
+
+func (c *Conn) takePortal(name string) (*Portal, bool) {
+	p, ok := c.store.TakePortal(name)
+	if ok {
+		c.portals--
+	}
+	return p, ok
+}
+
 // closePortal ends a portal that has been taken out of the store.
 func (c *Conn) closePortal(p *Portal) {
 	p.closeResult()
@@ -257,14 +275,14 @@ func (c *Conn) closePortals() {
 		if p == c.current || p.held {
 			continue
 		}
-		c.store.TakePortal(name)
+		c.takePortal(name)
 		c.closePortal(p)
 	}
 }
 
 // dropPortal ends the portal of that name, if there is one.
 func (c *Conn) dropPortal(name string) {
-	if p, ok := c.store.TakePortal(name); ok {
+	if p, ok := c.takePortal(name); ok {
 		c.closePortal(p)
 	}
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -48,9 +49,16 @@ func (c *Conn) begin(cancel context.CancelCauseFunc) {
 	c.startWatch()
 }
 
+// maxActivity is how much of a statement Activity shows. An idle connection does
+// not keep more of it.
+const maxActivity = 4 << 10
+
 // countStatement makes what runs a statement: it is seen in Activity, and
 // statement_timeout is its limit.
 func (c *Conn) countStatement(sql string) {
+	if len(sql) > maxActivity {
+		sql = strings.ToValidUTF8(strings.Clone(sql[:maxActivity]), "")
+	}
 	now := time.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -42,16 +42,20 @@ func (c *Conn) EndTx(ctx context.Context, commit bool, end func(ctx context.Cont
 // endImplicitTx is the end of what ReadyForQuery ends: outside a block, of the
 // transaction that every statement has, and of its portals; and a call of Sync.
 func (c *Conn) endImplicitTx() error {
-	return c.task(func(ctx context.Context) error {
-		var err error
-		if c.status == Idle {
-			if !c.failed {
-				err = c.holdPortals(ctx)
-			}
+	syncer, _ := c.session.(Syncer)
+	end := c.status == Idle && c.portals > 0
+	if syncer == nil && !end {
+		return nil
+	}
+	return c.task(func(ctx context.Context) (err error) {
+		if end && !c.failed {
+			err = c.holdPortals(ctx)
+		}
+		if end {
 			c.closePortals()
 		}
-		if s, ok := c.session.(Syncer); ok {
-			if syncErr := s.Sync(ctx, c.failed || err != nil); err == nil {
+		if syncer != nil {
+			if syncErr := syncer.Sync(ctx, c.failed || err != nil); err == nil {
 				err = syncErr
 			}
 		}

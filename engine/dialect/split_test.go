@@ -38,6 +38,24 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// TestUnicodeSpaces: an engine must not see other words, or strings that begin
+// elsewhere, than were looked at.
+func TestUnicodeSpaces(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ sql, want string }{
+		{"\u00a0select\u00a01\u200b", "select  1"},
+		{"select '\u00a0', \"\u00a0\", $\u00a0$", "select '\u00a0', \"\u00a0\", $  $"},
+		{"select E'\\'', \u00a0E'a\u3000' -- ü\ufeff\n;", "select E'\\'',   E'a\u3000'"},
+		{"select 'a'\u2003\n'b\u2003', /* ü\u2003 */ ü", "select 'a'\u2003\n'b\u2003', /* ü    */ ü"},
+	}
+	for _, test := range tests {
+		s, err := Split(test.sql)
+		if err != nil || len(s) != 1 || s[0].SQL != test.want {
+			t.Errorf("%q:\n got %+v, %v\nwant %q", test.sql, s, err, test.want)
+		}
+	}
+}
+
 // TestTags: what PostgreSQL answers, and for statements that it does not have
 // what it answers to the ones they resemble.
 func TestTags(t *testing.T) {
@@ -213,10 +231,13 @@ func FuzzSplit(f *testing.F) {
 		}
 		end := 0
 		for _, s := range statements {
-			if s.Offset < end || s.SQL == "" || !strings.HasPrefix(sql[s.Offset:], s.SQL) {
+			start := s.Offset
+			if start < end || s.SQL == "" || start+len(s.SQL) > len(sql) {
 				t.Fatalf("%+v behind %d in %d bytes", s, end, len(sql))
 			}
-			end = s.Offset + len(s.SQL)
+			if end = start + len(s.SQL); s.SQL != sql[start:end] && !hasUnicodeSpace(sql[start:end]) {
+				t.Fatalf("%q became %q", sql[start:end], s.SQL)
+			}
 			if (s.Utility == nil) == (s.Tag == "") {
 				t.Fatalf("%+v has to be a utility or have a tag", s)
 			}
