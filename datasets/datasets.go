@@ -13,6 +13,7 @@
 package datasets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -27,13 +28,29 @@ type Request struct {
 	// Table is the table to make. An empty Name is the [TableName] of the single
 	// file.
 	Table engine.TableName
-	// Options say how the files are to be read, see [Options].
+	// Options say how the files are to be read.
 	Options []Option
 	// Replace replaces a table of that name; without it a taken name is an error.
 	Replace bool
 }
 
-// Option is one option of a Request, its name in any case.
+// Option is one option of a Request, its name in any case:
+//
+//	format     csv, json or parquet; else the file's extension says it
+//	delimiter  between fields: up to four bytes, \t or tab
+//	header     boolean: whether the first line has the names of the columns
+//	quote      the character around fields, empty for none
+//	escape     the character before a quote inside a quoted field, empty for none
+//	null       texts that mean NULL beside the empty field, separated by commas;
+//	           may be repeated
+//	types      types of columns that are not to be detected: a INTEGER, "b c" DATE.
+//	           With header off they also name the columns, from the first one on
+//	columns    another name for types
+//	ordered    boolean: whether rows keep the order of the file (true), or may
+//	           lose it for a faster load (false)
+//
+// What is not given is detected. The five between format and types are for CSV
+// files only. A boolean may be empty, which is true.
 type Option struct{ Name, Value string }
 
 // Report says what a load made.
@@ -86,7 +103,9 @@ func (m *Manager) LoadIfChanged(ctx context.Context, s engine.Session, r Request
 	if err != nil {
 		return Report{}, err
 	}
-	for t, err := range s.Tables(ctx, engine.TableFilter(p.spec.Table)) {
+	// A table of that name in another schema is another table.
+	filter := engine.TableFilter{Schema: cmp.Or(p.spec.Table.Schema, "public"), Name: p.spec.Table.Name}
+	for t, err := range s.Tables(ctx, filter) {
 		if err != nil {
 			return Report{}, err
 		}
@@ -105,7 +124,7 @@ func (m *Manager) LoadIfChanged(ctx context.Context, s engine.Session, r Request
 func (m *Manager) load(ctx context.Context, s engine.Session, p plan) (Report, error) {
 	t, err := s.Load(ctx, p.spec)
 	if err != nil {
-		return Report{}, takenHint(err)
+		return Report{}, nameLine(takenHint(err), p.spec)
 	}
 	m.pending.forget(p.spec.Table.Name)
 	return Report{Table: t, Files: slices.Clone(p.spec.Files), Bytes: p.bytes}, nil

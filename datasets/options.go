@@ -6,19 +6,8 @@ import (
 	"github.com/csvsql/csvsql/engine"
 )
 
-// optionNames are the options of a Request, in the order in which they are
-// listed to a user who asked for another one.
-//
-//	format     csv, json or parquet; else the file's extension says it
-//	delimiter  between fields: up to four bytes, \t or tab
-//	header     boolean: whether the first line has the names of the columns
-//	quote      the character around fields, empty for none
-//	escape     the character before a quote inside a quoted field, empty for none
-//	null       texts that mean NULL, separated by commas; may be repeated
-//	types      types of columns that are not to be detected: a INTEGER, "b c" DATE
-//	columns    another name for types
-//	ordered    boolean: whether rows keep the order of the file (true), or may
-//	           lose it for a faster load (false)
+// optionNames are the names that [Option] documents, as they are listed to a user
+// who gave another one.
 var optionNames = [...]string{
 	"format", "delimiter", "header", "quote", "escape", "null", "types", "columns", "ordered",
 }
@@ -35,6 +24,9 @@ func apply(s *engine.LoadSpec, options []Option) error {
 		if err := applyOne(s, name, o.Value); err != nil {
 			return err
 		}
+	}
+	if h := s.CSV.Header; h == nil || *h {
+		s.CSV.Names = nil // the header has them
 	}
 	if given["types"] && given["columns"] {
 		return engine.Errorf("42601", "options \"types\" and \"columns\" are the same: give one")
@@ -56,11 +48,9 @@ func applyOne(s *engine.LoadSpec, name, value string) error {
 	case "escape":
 		s.CSV.Escape, err = parseCharacter(name, value)
 	case "null":
-		for text := range strings.SplitSeq(value, ",") {
-			s.CSV.Null = append(s.CSV.Null, strings.TrimSpace(text))
-		}
+		s.CSV.Null = appendNulls(s.CSV.Null, value)
 	case "types", "columns":
-		s.Types, err = parseTypes(name, value)
+		s.CSV.Names, s.Types, err = parseTypes(name, value)
 	case "ordered":
 		var ordered *bool
 		if ordered, err = parseBool(name, value); err == nil {
@@ -106,6 +96,21 @@ func checkFormat(s *engine.LoadSpec) error {
 		}
 	}
 	return nil
+}
+
+// appendNulls adds the texts of a list to nulls. The empty field comes first: it
+// is NULL whatever else is, for a number that is missing beside one that is n/a
+// must not fail the load.
+func appendNulls(nulls []string, list string) []string {
+	if nulls == nil {
+		nulls = []string{""}
+	}
+	for text := range strings.SplitSeq(list, ",") {
+		if text = strings.TrimSpace(text); text != "" {
+			nulls = append(nulls, text)
+		}
+	}
+	return nulls
 }
 
 func parseFormat(value string) (engine.Format, error) {

@@ -24,7 +24,8 @@ type plan struct {
 // file; a glob (*, ?, [...]) stands for the files that match, sorted by name.
 // A file outside the roots is an error 42501, one that is missing 58P01, as is a
 // glob that matches nothing; a directory or a pipe is 42809, an unknown option
-// 42704, a bad value of one 22023.
+// 42704, a bad value of one 22023. Empty files are left out beside others, and an
+// error 22P04 alone.
 //
 // Who can write to a data directory can put a symbolic link where a file was
 // after Plan looked at it: Plan does not replace a sandbox around the engine.
@@ -50,10 +51,6 @@ func (m *Manager) plan(r Request) (plan, error) {
 	if len(files) == 0 {
 		return plan{}, engine.Errorf("22023", "a file name is missing")
 	}
-	for _, f := range files {
-		s.Files = append(s.Files, f.path)
-		p.bytes += f.info.Size()
-	}
 	if s.Table.Name == "" {
 		if len(files) > 1 {
 			return plan{}, unnamedError(len(files))
@@ -65,6 +62,17 @@ func (m *Manager) plan(r Request) (plan, error) {
 	}
 	if err := checkFormat(s); err != nil {
 		return plan{}, err
+	}
+	for _, f := range files {
+		// A file without a line has no columns either; read beside others it
+		// would add one.
+		if f.info.Size() > 0 || s.Format == engine.Parquet {
+			s.Files = append(s.Files, f.path)
+		}
+		p.bytes += f.info.Size()
+	}
+	if len(s.Files) == 0 {
+		return plan{}, engine.Errorf("22P04", "file %q is empty", files[0].name)
 	}
 	p.fingerprint = fingerprint(s, files)
 	s.Comment = comment(files, p.bytes, p.fingerprint)
@@ -89,7 +97,7 @@ func decideFormat(s *engine.LoadSpec, files []file) error {
 		switch {
 		case format == "":
 			e := engine.Errorf("22023", "cannot tell the format of file %q by its name", f.name)
-			e.Hint = "Say it with the option format: csv, json or parquet."
+			e.Hint = "Say it: LOAD 'FILE' AS name WITH (format 'csv'), or json, or parquet."
 			return e
 		case s.Format == "":
 			s.Format = format
@@ -136,9 +144,9 @@ func fingerprint(s *engine.LoadSpec, files []file) string {
 		fmt.Fprintf(h, "%q %d %d\n", f.path, f.info.Size(), f.info.ModTime().UnixNano())
 	}
 	c := s.CSV
-	fmt.Fprintf(h, "%q %s %s %s %s %q %q %t\n", s.Format,
+	fmt.Fprintf(h, "%q %s %s %s %s %q %q %q %t\n", s.Format,
 		optional(c.Delimiter), optional(c.Quote), optional(c.Escape), optional(c.Header), c.Null,
-		s.Types, s.Unordered) // fmt prints a map in the order of its keys
+		c.Names, s.Types, s.Unordered) // fmt prints a map in the order of its keys
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 

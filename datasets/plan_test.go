@@ -41,10 +41,15 @@ func TestPlanOptions(t *testing.T) {
 		{files: "a.csv", options: []Option{{"delimiter", "TAB"}, {"header", "off"}, {"ordered", "no"}},
 			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Delimiter: ptr("\t"), Header: ptr(false)}, Unordered: true}},
 		{files: "a.csv", options: []Option{{"ordered", "true"}}, want: engine.LoadSpec{Format: engine.CSV}},
-		{files: "a.csv", options: []Option{{"null", "NA, n/a"}, {"null", ""}},
-			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{"NA", "n/a", ""}}}},
+		{files: "a.csv", options: []Option{{"null", "NA, n/a,"}, {"null", "-"}},
+			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{"", "NA", "n/a", "-"}}}},
+		{files: "a.csv", options: []Option{{"null", ""}}, want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{""}}}},
 		{files: "a.csv", options: []Option{{"types", `A integer, "B, ""c""" decimal(10, 2),d enum('x,y', ')')`}},
 			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"a": "integer", `B, "c"`: "decimal(10, 2)", "d": "enum('x,y', ')')"}}},
+		{files: "a.csv", options: []Option{{"columns", `b DATE, "A" TEXT`}, {"header", "off"}},
+			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"b": "DATE", "A": "TEXT"}, CSV: engine.CSVOptions{Header: ptr(false), Names: []string{"b", "A"}}}},
+		{files: "a.csv", options: []Option{{"columns", "a DATE"}, {"header", "on"}},
+			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"a": "DATE"}, CSV: engine.CSVOptions{Header: ptr(true)}}},
 		{files: "c.json", options: []Option{{"columns", "a DATE"}}, want: engine.LoadSpec{Format: engine.JSON, Types: map[string]string{"a": "DATE"}}},
 
 		{files: "e.dat", code: "22023"},
@@ -116,6 +121,28 @@ func TestPlanTable(t *testing.T) {
 		if wantCode(t, err, c.code); s.Table != c.want {
 			t.Errorf("%v: table %v, want %v", c.request, s.Table, c.want)
 		}
+	}
+}
+
+func TestPlanEmptyFiles(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, "a1.csv", "a2.csv", "a3.csv", "b.parquet")
+	for _, name := range []string{"a1.csv", "a3.csv", "b.parquet"} {
+		if err := os.Truncate(filepath.Join(dir, name), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := manager(t, dir)
+	s, err := m.Plan(Request{Files: []string{"a*.csv"}, Table: engine.TableName{Name: "t"}})
+	if err != nil || len(s.Files) != 1 || s.Files[0] != filepath.Join(dir, "a2.csv") {
+		t.Errorf("%q, %v", s.Files, err)
+	}
+	_, err = m.Plan(Request{Files: []string{"a3.csv"}})
+	wantCode(t, err, "22P04")
+	_, err = m.Plan(Request{Files: []string{"a3.csv", "a1.csv"}, Table: engine.TableName{Name: "t"}})
+	wantCode(t, err, "22P04")
+	if s, err := m.Plan(Request{Files: []string{"b.parquet"}}); err != nil || len(s.Files) != 1 {
+		t.Errorf("the engine says what is wrong with it: %q, %v", s.Files, err)
 	}
 }
 
@@ -202,6 +229,8 @@ func TestFingerprint(t *testing.T) {
 		{"null", "NA,x"}, {"types", "a DATE"}, {"types", "a TEXT"}, {"ordered", "off"}, {"delimiter", ","}} {
 		differs(o.Name+" "+o.Value, of(Request{Files: a.Files, Options: []Option{o}}))
 	}
+	differs("names", of(Request{Files: a.Files, Options: []Option{{"header", "off"}, {"types", "a DATE, b DATE"}}}))
+	differs("other names", of(Request{Files: a.Files, Options: []Option{{"header", "off"}, {"types", "b DATE, a DATE"}}}))
 	differs("another file", of(Request{Files: []string{"b.csv"}}))
 	differs("two files", of(Request{Files: []string{"a.csv", "b.csv"}, Table: engine.TableName{Name: "t"}}))
 	differs("the other order", of(Request{Files: []string{"b.csv", "a.csv"}, Table: engine.TableName{Name: "t"}}))

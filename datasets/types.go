@@ -7,27 +7,28 @@ import "strings"
 //	a INTEGER, "b, c" DECIMAL(10, 2), d TIMESTAMP WITH TIME ZONE
 //
 // A name without quotes is folded to lower case. The types are not looked at;
-// that is the engine's part.
-func parseTypes(option, list string) (map[string]string, error) {
-	types := map[string]string{}
+// that is the engine's part. names has the keys of types in the order of the list.
+func parseTypes(option, list string) (names []string, types map[string]string, err error) {
+	types = map[string]string{}
 	for item, rest := "", list; ; {
 		var more bool
 		item, rest, more = cutItem(rest)
 		name, sqlType, ok := cutName(strings.TrimSpace(item))
 		switch {
 		case !ok || name == "":
-			return nil, badValue(option, list, `it is written as in: a INTEGER, "b c" DATE`)
+			return nil, nil, badValue(option, list, `it is written as in: a INTEGER, "b c" DATE`)
 		case sqlType == "":
-			return nil, badValue(option, list, "column "+name+" has no type")
+			return nil, nil, badValue(option, list, "column "+name+" has no type")
 		}
-		for other := range types {
+		for _, other := range names {
 			if strings.EqualFold(other, name) {
-				return nil, badValue(option, list, "column "+name+" comes twice")
+				return nil, nil, badValue(option, list, "column "+name+" comes twice")
 			}
 		}
+		names = append(names, name)
 		types[name] = sqlType
 		if !more {
-			return types, nil
+			return names, types, nil
 		}
 	}
 }
@@ -79,6 +80,9 @@ func cutName(item string) (name, sqlType string, ok bool) {
 			end = len(item)
 		}
 		name, sqlType = strings.ToLower(item[:end]), item[end:]
+		if strings.ContainsAny(name, `"'()`) {
+			return "", "", false
+		}
 	}
 	sqlType = strings.TrimSpace(sqlType)
 	return name, sqlType, balanced(sqlType)

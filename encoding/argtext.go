@@ -67,7 +67,7 @@ func (d *argDecoder) textOf(v []byte, sent oid.OID) ([]byte, error) {
 		iv, err := pgvalue.DecodeInterval(v)
 		return pgvalue.AppendInterval(nil, iv, pgvalue.IntervalPostgres), err
 	case oid.Bit, oid.Varbit:
-		return pgvalue.DecodeVarbit(nil, v)
+		return pgvalue.DecodeVarbit([]byte{}, v) // nil would be NULL
 	case oid.JSONB:
 		text, ok := bytes.CutPrefix(v, []byte{jsonbVersion})
 		if !ok {

@@ -225,15 +225,13 @@ func (e *mapJSON) append(dst []byte, row int) []byte {
 type unionJSON struct {
 	members []jsonMember
 	union   array.Union
-	offsets []int32 // of a dense union: the rows in the members
+	dense   *array.DenseUnion // the same, if it is one
 	valid   []byte
 }
 
 func (e *unionJSON) bind(a arrow.Array) {
-	e.union, e.offsets = a.(array.Union), nil
-	if dense, ok := a.(*array.DenseUnion); ok {
-		e.offsets = dense.RawValueOffsets()
-	}
+	e.union = a.(array.Union)
+	e.dense, _ = a.(*array.DenseUnion)
 	for i := range e.members {
 		e.members[i].bind(e.union.Field(e.members[i].at))
 	}
@@ -249,8 +247,8 @@ func (e *unionJSON) validity() bitmap { return bitmap{valid: e.valid} }
 
 func (e *unionJSON) member(row int) (m *jsonMember, at int) {
 	at = row
-	if e.offsets != nil {
-		at = int(e.offsets[row])
+	if e.dense != nil {
+		at = int(e.dense.ValueOffset(row))
 	}
 	return &e.members[e.union.ChildID(row)], at
 }

@@ -30,4 +30,6 @@ type CSVOptions struct {
 	Delimiter, Quote, Escape *string
 	Header                   *bool
 	Null                     []string // texts that mean NULL
+	// Names are those of the first columns, where the file has no header.
+	Names []string
 }

@@ -9,9 +9,11 @@ import (
 
 // Conn is the connection of one client.
 //
-// Cancel, Terminate and Activity may be called from any goroutine. All other
-// methods belong to the goroutine of the connection: they may be called while
-// a method of its Handler, Session, Statement or Result runs, by that method.
+// Cancel, Terminate and Activity may be called from any goroutine, and, once the
+// client has logged in, so may Startup, Identity, PID, RemoteAddr and Server,
+// which never change. All other methods belong to the goroutine of the
+// connection: they may be called while a method of its Handler, Session,
+// Statement or Result runs, by that method.
 type Conn struct {
 	server *Server
 	nc     net.Conn
@@ -28,6 +30,7 @@ type Conn struct {
 	end     context.CancelCauseFunc
 	session Session
 	store   PortalStore
+	portals int // in the store
 
 	status    TxStatus
 	current   *Portal // being executed
@@ -45,7 +48,6 @@ type Conn struct {
 	writing       bool  // in a Write
 	interrupted   bool  // it was made to stop
 	lastWords     bool  // the next Write is the last
-	gone          bool  // a write has failed
 	readDeadline  bool  // one is set
 	writeDeadline bool
 	cancel        context.CancelCauseFunc // of what runs, or nil
@@ -85,7 +87,9 @@ func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
 // Server returns the server that the client is connected to.
 func (c *Conn) Server() *Server { return c.server }
 
-// Store returns the prepared statements and portals of the connection.
+// Store returns the prepared statements and portals of the connection, to look
+// at: what is in it changes through the client's messages, Prepare, OpenPortal and
+// their opposites.
 func (c *Conn) Store() PortalStore { return c.store }
 
 // Notice queues a NoticeResponse. Inside EncodeRow or EncodeRows it is queued to
@@ -110,7 +114,7 @@ func (c *Conn) Flush() error {
 
 // Activity is what a connection is doing.
 type Activity struct {
-	SQL       string    // of the last statement
+	SQL       string    // of the last statement; of a long one, the beginning
 	Running   bool      // it still runs
 	Status    TxStatus  // at the last ReadyForQuery
 	Connected time.Time // when the client connected

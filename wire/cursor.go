@@ -2,8 +2,19 @@ package wire
 
 import (
 	"context"
+	"io"
+	"math"
+	"slices"
 	"time"
 )
+
+// What SQL's PREPARE, DECLARE, FETCH, MOVE and CLOSE need: they share their names
+// with the statements and portals of the protocol.
+
+// Formatter is Rows whose formats can be changed between two rows: a cursor can
+// be fetched as text, and then in binary. Rows that go by RowWriter, or by its
+// Formats, for every row need not be one.
+type Formatter interface{ SetFormats(formats []Format) error }
 
 // Holder is Rows that can outlive the transaction they were opened in.
 type Holder interface {
@@ -13,19 +24,200 @@ type Holder interface {
 	Hold(ctx context.Context) error
 }
 
-// Prepare describes s and keeps it under name, as Parse does (SQL's PREPARE).
-// sql is its text, of which s becomes part of the connection's statements: it is
-// closed with them, or at once if Prepare fails.
-func (c *Conn) Prepare(ctx context.Context, name, sql string, s Statement) (*Prepared, error) {
-	p := &Prepared{Statement: s, SQL: sql, Created: time.Now(), FromSQL: true, refs: 1}
-	d, err := describe(ctx, s)
-	if err == nil {
-		p.Description = d
-		err = c.store.PutStatement(name, p)
-	}
+// Prepare describes s, whose text is sql, and keeps it under name, as Parse does.
+// It is closed when the name is, or at once if Prepare fails.
+func (c *Conn) Prepare(ctx context.Context, name, sql string, s Statement) error {
+	p, err := c.prepare(ctx, sql, s)
 	if err != nil {
+		return err
+	}
+	p.FromSQL = true
+	if err := c.store.PutStatement(name, p); err != nil {
 		c.releaseStatement(p)
+		return err
+	}
+	return nil
+}
+
+// prepare describes s, and closes it if that fails.
+func (c *Conn) prepare(ctx context.Context, sql string, s Statement) (*Prepared, error) {
+	d, err := describe(ctx, s)
+	if err != nil {
+		c.closeStatement(s)
 		return nil, err
 	}
-	return p, nil
+	return &Prepared{Statement: s, Description: d, SQL: sql, Created: time.Now(), refs: 1}, nil
+}
+
+// PortalOptions are the options of DECLARE.
+type PortalOptions struct {
+	Hold bool // WITH HOLD: the portal outlives its transaction, if that commits
+}
+
+// OpenPortal describes s, whose text is sql, and makes a portal of it, as Parse
+// and Bind do. b has the parameters; nil means none, and text for all columns. It
+// is executed when it is first fetched from, and s is closed with it, or at once
+// if OpenPortal fails.
+func (c *Conn) OpenPortal(ctx context.Context, name, sql string, s Statement, b *Bind, o PortalOptions) error {
+	prepared, err := c.prepare(ctx, sql, s)
+	if err != nil {
+		return err
+	}
+	p := &Portal{conn: c, prepared: prepared, hold: o.Hold}
+	if b != nil {
+		p.bind = *b
+	}
+	if b == nil || b.Results == nil {
+		p.bind.Results = make([]Format, len(prepared.Description.Columns))
+	}
+	if err := c.putPortal(name, p); err != nil {
+		c.releaseStatement(prepared)
+		return err
+	}
+	return nil
+}
+
+// ClosePortal closes the portal of that name. An unknown one is an error 34000.
+func (c *Conn) ClosePortal(name string) error {
+	p, ok := c.takePortal(name)
+	if !ok {
+		return Errorf("34000", "cursor \"%s\" does not exist", name)
+	}
+	c.closePortal(p)
+	return nil
+}
+
+// FetchAll is the number of rows for FETCH ALL.
+const FetchAll = math.MaxInt64
+
+// Fetch returns the next n rows of the portal as a Result, that of the statement
+// FETCH, which b is the Bind of; it takes them while it is pulled. n = 0 is the
+// row that was fetched last, once more; n < 0 is an error 55000: portals go
+// forward. tag is Result.Tag. When the context of one of its NextBatch calls ends,
+// so does the portal's.
+func (p *Portal) Fetch(ctx context.Context, b *Bind, n int64, tag func(rows int64) string) (Rows, error) {
+	if err := p.advance(ctx, n); err != nil {
+		return nil, err
+	}
+	if f, ok := p.rows.(Formatter); ok && !slices.Equal(p.formats, b.Results) {
+		if err := f.SetFormats(b.Results); err != nil {
+			return nil, err
+		}
+		p.formats = b.Results
+	}
+	f := &fetched{portal: p, left: n, tag: tag}
+	if n == 0 && p.state == portalOpen && p.row > 0 {
+		p.row--
+		f.left = 1
+	}
+	return f, nil
+}
+
+// Move skips the next n rows, and returns how many there were. As for Fetch, n
+// cannot be negative; 0 moves nowhere.
+func (p *Portal) Move(ctx context.Context, n int64) (moved int64, err error) {
+	if err := p.advance(ctx, n); err != nil {
+		return 0, err
+	}
+	f := &fetched{portal: p, left: n}
+	defer f.Close()
+	for {
+		rows, err := f.NextBatch(ctx)
+		if err == io.EOF {
+			return moved, nil
+		} else if err != nil {
+			return moved, err
+		}
+		moved += int64(rows)
+	}
+}
+
+// advance checks that the portal can go forward by n, and executes it if that has
+// not been done.
+func (p *Portal) advance(ctx context.Context, n int64) error {
+	switch {
+	case n < 0:
+		e := Errorf("55000", "cursor can only scan forward")
+		e.Hint = "Declare it with SCROLL option to enable backward scan."
+		return e
+	case p.state == portalFailed:
+		return Errorf("55000", "portal cannot be run")
+	case p.state != portalNew:
+		return nil
+	}
+	return p.run(ctx, func() error {
+		err := p.start()
+		if err == nil && p.rows == nil {
+			err = Errorf("55000", "the statement of the portal returns no rows")
+		}
+		return err
+	})
+}
+
+// run calls f, and lets the end of ctx be the end of the portal meanwhile. An
+// error, but for io.EOF, is the end of it.
+func (p *Portal) run(ctx context.Context, f func() error) error {
+	if p.cancel == nil {
+		p.ctx, p.cancel = context.WithCancelCause(p.conn.ctx)
+	}
+	stop := context.AfterFunc(ctx, func() { p.cancel(context.Cause(ctx)) })
+	defer stop()
+	err := f()
+	if err != nil && err != io.EOF {
+		err = because(p.ctx, err)
+		p.fail()
+	}
+	return err
+}
+
+// fetched is the Result of a FETCH: up to left more rows of a portal, which are
+// the rows of its current batch from portal.row on.
+type fetched struct {
+	portal *Portal
+	left   int64
+	batch  int // rows that were given, and are not counted in portal.row yet
+	tag    func(int64) string
+}
+
+func (f *fetched) NextBatch(ctx context.Context) (int, error) {
+	p := f.portal
+	f.take()
+	if f.left == 0 || p.state != portalOpen {
+		return 0, io.EOF
+	}
+	for p.row == p.batch {
+		err := p.run(ctx, p.nextBatch)
+		if err == io.EOF {
+			return 0, p.finish()
+		} else if err != nil {
+			return 0, err
+		}
+	}
+	f.batch = int(min(f.left, int64(p.batch-p.row)))
+	f.left -= int64(f.batch)
+	return f.batch, nil
+}
+
+// take counts the rows that were given last.
+func (f *fetched) take() {
+	f.portal.row += f.batch
+	f.batch = 0
+}
+
+func (f *fetched) EncodeRow(w *RowWriter, row int) error {
+	return f.portal.rows.EncodeRow(w, f.portal.row+row)
+}
+
+// EncodeRows implements BlockEncoder.
+func (f *fetched) EncodeRows(w *RowWriter, from, to int) (int, error) {
+	p := f.portal
+	next, err := p.encodeRows(w, p.row+from, p.row+to)
+	return next - p.row, err
+}
+
+func (f *fetched) Tag(rows int64) string { return f.tag(rows) }
+
+func (f *fetched) Close() error {
+	f.take()
+	return nil
 }

@@ -1,6 +1,10 @@
 package wire
 
-import "fmt"
+import (
+	"context"
+	"errors"
+	"fmt"
+)
 
 // Error is an ErrorResponse or a NoticeResponse
 // (PostgreSQL documentation, 55.8 Error and Notice Message Fields).
@@ -50,3 +54,36 @@ var (
 	ErrShutdown   error = &Error{Severity: "FATAL", Code: "57P01", Message: "terminating connection due to administrator command"}
 	ErrClientGone error = &Error{Severity: "FATAL", Code: "08006", Message: "connection to client lost"}
 )
+
+// toError returns err as the client sees it. An error that has a SQLSTATE keeps
+// it; a context's own errors are a canceled statement.
+func toError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return ErrCanceled.(*Error)
+	case errors.Is(err, context.DeadlineExceeded):
+		return ErrTimeout.(*Error)
+	}
+	var coded interface{ SQLState() string }
+	if errors.As(err, &coded) {
+		return &Error{Severity: "ERROR", Code: coded.SQLState(), Message: err.Error(), Err: err}
+	}
+	return &Error{Severity: "ERROR", Code: "XX000", Message: err.Error(), Err: err}
+}
+
+// toFatal returns err as one that ends the connection.
+func toFatal(err error) *Error {
+	e := toError(err)
+	if isFatal(e) {
+		return e
+	}
+	fatal := *e
+	fatal.Severity = "FATAL"
+	return &fatal
+}
+
+func isFatal(e *Error) bool { return e.Severity == "FATAL" || e.Severity == "PANIC" }

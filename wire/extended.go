@@ -24,22 +24,21 @@ func (c *Conn) parse(body []byte) error {
 	if err != nil {
 		return err
 	}
-	p := &Prepared{SQL: m.sql, Created: time.Now(), refs: 1}
-	switch len(statements) {
-	case 0: // an empty query
-	case 1:
-		p.Statement = statements[0]
-		if err := c.prepare(p); err != nil {
-			c.releaseStatement(p)
-			return err
-		}
-	default:
+	if len(statements) > 1 {
 		for _, s := range statements {
 			c.closeStatement(s)
 		}
 		return Errorf("42601", "cannot insert multiple commands into a prepared statement")
 	}
-	if err := c.store.PutStatement(m.name, p); err != nil {
+	p := &Prepared{SQL: m.sql, Created: time.Now(), refs: 1}
+	if len(statements) == 1 { // else it is an empty query
+		p.Statement = statements[0]
+		err = c.describePrepared(p)
+	}
+	if err == nil {
+		err = c.store.PutStatement(m.name, p)
+	}
+	if err != nil {
 		c.releaseStatement(p)
 		return err
 	}
@@ -47,17 +46,13 @@ func (c *Conn) parse(body []byte) error {
 	return nil
 }
 
-// prepare describes p.
-func (c *Conn) prepare(p *Prepared) error {
+// describePrepared fills in the description of p.
+func (c *Conn) describePrepared(p *Prepared) (err error) {
 	if err := c.refuseInFailedTx(p.Statement); err != nil {
 		return err
 	}
-	d, err := c.describeStatement(p.SQL, p.Statement)
-	if err != nil {
-		return err
-	}
-	p.Description = d
-	return nil
+	p.Description, err = c.describeStatement(p.SQL, p.Statement)
+	return err
 }
 
 // bind answers Bind.
@@ -76,7 +71,7 @@ func (c *Conn) bind(body []byte) error {
 	if err := c.refuseInFailedTx(s.Statement); err != nil {
 		return err
 	}
-	p := &Portal{prepared: s}
+	p := &Portal{conn: c, prepared: s}
 	if p.bind, err = m.expand(&s.Description); err != nil {
 		return err
 	}
@@ -86,7 +81,7 @@ func (c *Conn) bind(body []byte) error {
 	if m.portal == "" {
 		c.dropPortal("")
 	}
-	if err := c.store.PutPortal(m.portal, p); err != nil {
+	if err := c.putPortal(m.portal, p); err != nil {
 		return err
 	}
 	s.refs++
@@ -100,15 +95,9 @@ func (c *Conn) checkBind(p *Portal) error {
 	if !ok {
 		return nil
 	}
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.beginStatement(p.prepared.SQL, cancel)
-	err := checker.CheckBind(ctx, &p.bind)
-	c.finish()
-	if err != nil {
-		return because(ctx, err)
-	}
-	return nil
+	return c.statementTask(p.prepared.SQL, func(ctx context.Context) error {
+		return checker.CheckBind(ctx, &p.bind)
+	})
 }
 
 // describe answers Describe. The rows of a statement in a failed block are not
@@ -119,7 +108,7 @@ func (c *Conn) describe(body []byte) error {
 		return err
 	}
 	if kind == 'S' {
-		return c.describePrepared(name)
+		return c.describeNamed(name)
 	}
 	p, ok := c.store.Portal(name)
 	if !ok {
@@ -128,7 +117,7 @@ func (c *Conn) describe(body []byte) error {
 	return c.describeRows(p.prepared, p.bind.Results)
 }
 
-func (c *Conn) describePrepared(name string) error {
+func (c *Conn) describeNamed(name string) error {
 	p, ok := c.store.Statement(name)
 	if !ok {
 		return noStatement(name)

@@ -105,17 +105,32 @@ func errCast(v string) error {
 	return wire.Errorf("22P02", "invalid input syntax for type integer: \"%s\"", v)
 }
 
-func (s *fakeStatement) Describe(context.Context) (wire.Description, error) {
+func (s *fakeStatement) Describe(ctx context.Context) (wire.Description, error) {
 	a := []wire.Column{wire.Col("a", oid.Int4)}
 	switch s.sql {
 	case fiveRows, castError, thirdRow, "select a from (values (1),(2)) as v(a)",
 		"select a from (values (1)) as v(a) where a > 1",
 		"select 1 as a", "select 2 as a", "select 3 as a", "select 4 as a",
-		"insert into w select a from (values (1),(2),(3)) as v(a) returning a",
+		"insert into w select a from (values (1),(2),(3)) as v(a) returning a", "select a + 0 as a from m order by a",
 		"endless", "wait for rows", "panic in rows", "too few fields":
 		return wire.Description{Columns: a}, nil
 	case "select 1 as a, 'x' as b":
 		return wire.Description{Columns: []wire.Column{wire.Col("a", oid.Int4), wire.Col("b", oid.Text)}}, nil
+	case "select c, a, a + 0 as sum, d from d":
+		return wire.Description{Columns: []wire.Column{
+			{Name: "c", Type: oid.Varchar, Size: -1, Mod: 9, Table: 16384, Attr: 3},
+			{Name: "a", Type: oid.Int4, Size: 4, Mod: -1, Table: 16384, Attr: 1},
+			wire.Col("sum", oid.Int4),
+			{Name: "d", Type: oid.Numeric, Size: -1, Mod: 655366, Table: 16384, Attr: 4},
+		}}, nil
+	case "select x.b from d as x":
+		return wire.Description{Columns: []wire.Column{{Name: "b", Type: oid.Text, Size: -1, Mod: -1, Table: 16384, Attr: 2}}}, nil
+	case "select ';' as a", "select $$;$$ as b":
+		return wire.Description{Columns: []wire.Column{wire.Col(s.sql[len(s.sql)-1:], oid.Text)}}, nil
+	case `select 1 as "c;d"`:
+		return wire.Description{Columns: []wire.Column{wire.Col("c;d", oid.Int4)}}, nil
+	case "select 9 as a":
+		return wire.Description{Columns: a}, nil
 	case "select 'x' as b, 2 as c":
 		return wire.Description{Columns: []wire.Column{wire.Col("b", oid.Text), wire.Col("c", oid.Int4)}}, nil
 	case "select count(*) as n from w":
@@ -135,8 +150,18 @@ func (s *fakeStatement) Describe(context.Context) (wire.Description, error) {
 	case "panic in describe":
 		panic("in describe")
 	}
-	if strings.HasPrefix(s.sql, "generate ") {
+	switch words := strings.Fields(s.sql); words[0] {
+	case "generate":
 		return wire.Description{Columns: a}, nil
+	case "fetch":
+		p, err := s.cursor()
+		if err != nil {
+			return wire.Description{}, err
+		}
+		if words[1] == "backward" { // PostgreSQL says so before RowDescription
+			_, err = p.Fetch(ctx, &wire.Bind{}, -1, nil)
+		}
+		return wire.Description{Columns: p.Prepared().Description.Columns}, err
 	}
 	return wire.Description{}, nil
 }
@@ -188,7 +213,10 @@ func (s *fakeStatement) Execute(ctx context.Context, b *wire.Bind) (wire.Result,
 	if err != nil {
 		return nil, err
 	}
-	s.session.fake.results.Add(1)
+	switch r.(type) {
+	case *fakeRows, *fakeResult:
+		s.session.fake.results.Add(1)
+	}
 	return r, nil
 }
 
@@ -197,8 +225,18 @@ func (s *fakeStatement) execute(ctx context.Context, b *wire.Bind) (wire.Result,
 	switch s.sql {
 	case fiveRows:
 		return s.rows(1, 2, 3, 4, 5), nil
-	case "select a from (values (1),(2)) as v(a)":
+	case "select a from (values (1),(2)) as v(a)", "select a + 0 as a from m order by a":
 		return s.rows(1, 2), nil
+	case "select c, a, a + 0 as sum, d from d":
+		return s.rows(), nil
+	case "insert into m values (1),(2)":
+		return s.done("INSERT 0 2"), nil
+	case "select ';' as a", "select $$;$$ as b":
+		return s.result(1, func(w *wire.RowWriter, _ int) error { w.Text(";"); return nil }), nil
+	case `select 1 as "c;d"`:
+		return s.rows(1), nil
+	case "select 9 as a":
+		return s.rows(9), nil
 	case "select a from (values (1)) as v(a) where a > 1":
 		return s.rows(), nil
 	case "select 1 as a":
@@ -284,8 +322,6 @@ func (s *fakeStatement) execute(ctx context.Context, b *wire.Bind) (wire.Result,
 		return s.done("NOTICE"), nil
 	case "savepoint s":
 		return nil, wire.Errorf("25P01", "SAVEPOINT can only be used in transaction blocks")
-	case "declare c cursor for select 1 as a":
-		return nil, wire.Errorf("25P01", "DECLARE CURSOR can only be used in transaction blocks")
 	case "begin read only":
 		c.SetTxStatus(wire.InTx)
 		return s.done("BEGIN"), nil
@@ -303,6 +339,16 @@ func (s *fakeStatement) execute(ctx context.Context, b *wire.Bind) (wire.Result,
 	case "set":
 		c.Report(words[1], words[2])
 		return s.done("SET"), nil
+	case "declare":
+		return s.declare(ctx)
+	case "fetch", "move":
+		return s.fetch(ctx, b)
+	case "close":
+		return s.done("CLOSE CURSOR"), c.ClosePortal(words[1])
+	case "prepare":
+		_, sql, _ := strings.Cut(s.sql, " as ")
+		s.session.fake.statements.Add(1)
+		return s.done("PREPARE"), c.Prepare(ctx, words[1], s.sql, &fakeStatement{session: s.session, sql: sql})
 	case "create":
 		return s.done("CREATE TABLE"), nil
 	case "insert":

@@ -47,15 +47,20 @@ func (c *Conn) linger() {
 	io.CopyN(io.Discard, c.nc, maxLinger)
 }
 
-// cleanUp closes everything that belongs to the connection.
-func (c *Conn) cleanUp() error {
+// cleanUp closes everything that belongs to the connection, the session last.
+func (c *Conn) cleanUp() {
 	c.end(ErrClientGone)
 	if c.session == nil {
+		return
+	}
+	c.guard(func() error {
+		for name := range c.store.Portals() {
+			c.dropPortal(name)
+		}
+		c.CloseStatements()
 		return nil
+	})
+	if err := c.guard(c.session.Close); err != nil {
+		c.server.log().Warn("wire: close session", "error", err, "pid", c.key.pid)
 	}
-	for name := range c.store.Portals() {
-		c.dropPortal(name)
-	}
-	c.CloseStatements()
-	return c.session.Close()
 }

@@ -97,9 +97,10 @@ type Column struct {
 }
 
 // Syncer is a Session that is told of the end of an implicit transaction: at
-// Sync, and at the end of a Query message, before ReadyForQuery. failed says
-// that a statement since the last Sync ended in an error. Its own error is
-// sent to the client in place of nothing: the statements' tags are out already.
+// Sync, and at the end of a Query message, before ReadyForQuery, whether the
+// client is in a transaction block or not. failed says that a statement since
+// the last time ended in an error. What Sync returns as an error is sent behind
+// the statements' tags, which are out already.
 type Syncer interface {
 	Sync(ctx context.Context, failed bool) error
 }

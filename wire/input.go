@@ -97,7 +97,7 @@ func (in *input) message(long int) (letter byte, body []byte, ok bool, err error
 	n := binary.BigEndian.Uint32(have[1:])
 	switch {
 	case n < 4 || n > maxMessageOut:
-		return 0, nil, false, errBadLength
+		return 0, nil, false, errHangUp
 	case int(n) > limit:
 		return 0, nil, false, &Error{Severity: "FATAL", Code: "54000",
 			Message: "message is too long",

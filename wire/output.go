@@ -13,13 +13,13 @@ type output struct {
 	mu     sync.Mutex
 	w      RowWriter
 	pooled *[]byte // where w.buf comes from
+	gone   bool    // a write has failed
+	watch  watch
 
 	// Of the connection's goroutine alone.
 	encoding bool   // inside EncodeRow or EncodeRows, with mu held
 	start    int    // what was queued before it
 	late     []byte // messages to send before the next ReadyForQuery
-
-	watch watch // guarded by mu
 }
 
 // queue returns what is queued, to append whole messages to it; send takes it
@@ -58,7 +58,7 @@ func (c *Conn) flush() {
 
 func (c *Conn) flushLocked() {
 	buf := c.out.w.buf
-	if c.gone {
+	if c.out.gone {
 		c.out.w.buf = buf[:0]
 	}
 	if len(c.out.w.buf) == 0 {
@@ -74,7 +74,7 @@ func (c *Conn) flushLocked() {
 		c.out.w.buf = buf[:copy(buf, buf[n:])]
 	default:
 		c.out.w.buf = buf[:0]
-		c.gone = true
+		c.out.gone = true
 		c.Terminate(ErrClientGone)
 	}
 }
@@ -85,7 +85,7 @@ func (c *Conn) beginWrite() {
 	defer c.mu.Unlock()
 	var deadline time.Time
 	switch {
-	case c.lastWords:
+	case c.lastWords || c.terminated != nil:
 		deadline = time.Now().Add(lastWords)
 	case c.server.WriteTimeout > 0:
 		deadline = time.Now().Add(c.server.WriteTimeout)

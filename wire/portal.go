@@ -3,23 +3,26 @@ package wire
 import (
 	"context"
 	"io"
+	"slices"
 )
 
 // Portal is a statement that is being executed: its parameters, and the rows
 // that have not been sent yet.
 type Portal struct {
+	conn     *Conn
 	prepared *Prepared
 	bind     Bind
 	ctx      context.Context // from the first Execute to the end
 	cancel   context.CancelCauseFunc
 
-	state  portalState
-	result Result
-	rows   Rows         // result, if it has rows
-	blocks BlockEncoder // result, if it can
-	batch  int          // rows in the current batch
-	row    int          // the next of them
-	again  string       // the tag if a finished portal is executed again
+	state   portalState
+	result  Result       // not closed yet
+	rows    Rows         // result, if it has rows
+	blocks  BlockEncoder // result, if it can
+	batch   int          // rows in the current batch
+	row     int          // the next of them
+	formats []Format     // that rows encodes in
+	again   string       // the tag if a finished portal is executed again
 
 	hold bool // outlives its transaction
 	held bool // has outlived it
@@ -40,6 +43,9 @@ func (p *Portal) Prepared() *Prepared { return p.prepared }
 // Bind returns what the portal was bound to. It must not be changed.
 func (p *Portal) Bind() *Bind { return &p.bind }
 
+// Hold reports whether the portal was opened to outlive its transaction.
+func (p *Portal) Hold() bool { return p.hold }
+
 // runPortal executes p for up to limit rows, 0 for all, and queues the rows and
 // what ends them: CommandComplete or PortalSuspended
 // (PostgreSQL documentation, 55.2.3 Extended Query).
@@ -50,18 +56,19 @@ func (c *Conn) runPortal(name string, p *Portal, limit int64) error {
 		return nil
 	case p.state == portalDone || p.state == portalFailed:
 		return Errorf("55000", "portal \"%s\" cannot be run", name)
-	case p.state == portalNew:
+	case p.cancel == nil:
 		p.bind.Limit = limit
 		p.ctx, p.cancel = context.WithCancelCause(c.ctx)
 	}
 	c.current = p
-	c.beginStatement(p.prepared.SQL, p.cancel)
+	c.begin(p.cancel)
+	c.countStatement(p.prepared.SQL)
 	err := c.pull(p, limit)
 	c.finish()
 	c.current = nil
 	if err != nil {
-		p.state = portalFailed
-		c.closeResult(p)
+		err = because(p.ctx, err)
+		p.fail()
 	}
 	return err
 }
@@ -69,12 +76,15 @@ func (c *Conn) runPortal(name string, p *Portal, limit int64) error {
 // pull is the leg of a portal, from one Execute to the end of its rows or limit.
 func (c *Conn) pull(p *Portal, limit int64) error {
 	if p.state == portalNew {
-		if err := c.execute(p); err != nil {
+		if err := p.start(); err != nil {
 			return err
 		}
 	}
 	if p.rows == nil {
 		return c.complete(p, 0)
+	}
+	if err := p.setFormats(); err != nil {
+		return err
 	}
 	for sent := int64(0); ; {
 		for p.row < p.batch {
@@ -84,7 +94,7 @@ func (c *Conn) pull(p *Portal, limit int64) error {
 			}
 			next, err := c.encode(p, to)
 			if err != nil {
-				return because(p.ctx, err)
+				return err
 			}
 			sent += int64(next - p.row)
 			p.row = next
@@ -96,48 +106,20 @@ func (c *Conn) pull(p *Portal, limit int64) error {
 				return context.Cause(p.ctx)
 			}
 		}
-		n, err := p.rows.NextBatch(p.ctx)
-		switch {
+		switch err := p.nextBatch(); {
 		case err == io.EOF:
 			return c.complete(p, sent)
 		case err != nil:
-			return because(p.ctx, err)
-		case p.ctx.Err() != nil:
-			return context.Cause(p.ctx)
+			return err
 		}
-		p.batch, p.row = n, 0
 	}
-}
-
-// execute starts the statement.
-func (c *Conn) execute(p *Portal) error {
-	if err := checkFormats(p.bind.Results); err != nil {
-		return err
-	}
-	result, err := p.prepared.Statement.Execute(p.ctx, &p.bind)
-	if err != nil {
-		return because(p.ctx, err)
-	}
-	p.state, p.result = portalOpen, result
-	p.rows, _ = result.(Rows)
-	p.blocks, _ = result.(BlockEncoder)
-	if p.rows != nil && p.prepared.Description.Columns == nil {
-		return Errorf("XX000", "rows of a statement that was described without")
-	}
-	return nil
 }
 
 // complete ends a portal that has given all it has.
 func (c *Conn) complete(p *Portal, sent int64) error {
 	tag := p.result.Tag(sent)
-	if p.rows != nil {
-		p.again = p.result.Tag(0)
-	}
-	p.state = portalDone
-	result := p.result
-	p.result = nil
-	if err := result.Close(); err != nil {
-		return because(p.ctx, err)
+	if err := p.finish(); err != io.EOF {
+		return err
 	}
 	c.send(appendCommandComplete(c.queue(), tag))
 	return nil
@@ -150,11 +132,7 @@ func (c *Conn) encode(p *Portal, to int) (next int, err error) {
 	o.mu.Lock()
 	o.encoding, o.start = true, len(o.w.buf)
 	o.w.columns, o.w.formats = p.prepared.Description.Columns, p.bind.Results
-	if p.blocks != nil {
-		next, err = p.blocks.EncodeRows(&o.w, p.row, to)
-	} else {
-		next, err = encodeRows(&o.w, p.rows, p.row, to)
-	}
+	next, err = p.encodeRows(&o.w, p.row, to)
 	if failed := o.w.takeError(); err == nil {
 		err = failed
 	}
@@ -162,7 +140,7 @@ func (c *Conn) encode(p *Portal, to int) (next int, err error) {
 		err = Errorf("XX000", "encoder went from row %d to row %d of %d", p.row, next, to)
 	}
 	if err != nil {
-		o.w.buf = o.w.buf[:o.start]
+		o.w.buf = o.w.buf[:o.start] // the rows of this call, and what is half written
 	}
 	o.encoding = false
 	c.flushIfFull()
@@ -170,11 +148,14 @@ func (c *Conn) encode(p *Portal, to int) (next int, err error) {
 	return next, err
 }
 
-// encodeRows is EncodeRows for Rows that have none.
-func encodeRows(w *RowWriter, rows Rows, from, to int) (next int, err error) {
+// encodeRows is EncodeRows for all Rows.
+func (p *Portal) encodeRows(w *RowWriter, from, to int) (next int, err error) {
+	if p.blocks != nil {
+		return p.blocks.EncodeRows(w, from, to)
+	}
 	for next = from; next < to; {
 		w.BeginRow()
-		if err := rows.EncodeRow(w, next); err != nil {
+		if err := p.rows.EncodeRow(w, next); err != nil {
 			return next, err
 		}
 		w.EndRow()
@@ -186,8 +167,70 @@ func encodeRows(w *RowWriter, rows Rows, from, to int) (next int, err error) {
 	return next, nil
 }
 
+// start executes the statement.
+func (p *Portal) start() error {
+	if err := checkFormats(p.bind.Results); err != nil {
+		return err
+	}
+	result, err := p.prepared.Statement.Execute(p.ctx, &p.bind)
+	if err != nil {
+		return err
+	}
+	p.state, p.result, p.formats = portalOpen, result, p.bind.Results
+	p.rows, _ = result.(Rows)
+	p.blocks, _ = result.(BlockEncoder)
+	if p.rows != nil && p.prepared.Description.Columns == nil {
+		return Errorf("XX000", "rows of a statement that was described without")
+	}
+	return nil
+}
+
+// setFormats goes back to the formats of Bind, after a FETCH in others.
+func (p *Portal) setFormats() error {
+	f, ok := p.rows.(Formatter)
+	if !ok || slices.Equal(p.formats, p.bind.Results) {
+		return nil
+	}
+	p.formats = p.bind.Results
+	return f.SetFormats(p.formats)
+}
+
+// nextBatch makes the next batch current, or returns io.EOF.
+func (p *Portal) nextBatch() error {
+	n, err := p.rows.NextBatch(p.ctx)
+	switch {
+	case err != nil:
+		return err
+	case p.ctx.Err() != nil:
+		return context.Cause(p.ctx)
+	}
+	p.batch, p.row = n, 0
+	return nil
+}
+
+// finish closes the result of a portal that has given all it has. It returns
+// io.EOF, or why it cannot be closed.
+func (p *Portal) finish() error {
+	if p.rows != nil {
+		p.again = p.rows.Tag(0)
+	}
+	p.state, p.batch, p.row = portalDone, 0, 0
+	result := p.result
+	p.result = nil
+	if err := result.Close(); err != nil {
+		return err
+	}
+	return io.EOF
+}
+
+// fail ends a portal that cannot go on.
+func (p *Portal) fail() {
+	p.state = portalFailed
+	p.closeResult()
+}
+
 // closeResult cancels what p still runs, and closes its result.
-func (c *Conn) closeResult(p *Portal) {
+func (p *Portal) closeResult() {
 	if p.cancel != nil {
 		p.cancel(nil)
 	}
@@ -197,13 +240,31 @@ func (c *Conn) closeResult(p *Portal) {
 	result := p.result
 	p.result = nil
 	if err := result.Close(); err != nil {
-		c.server.log().Warn("wire: close result", "error", err, "pid", c.key.pid)
+		p.conn.server.log().Warn("wire: close result", "error", err, "pid", p.conn.key.pid)
 	}
+}
+
+// putPortal and takePortal are the store's, and count: most statements find no
+// portals to close at their end.
+func (c *Conn) putPortal(name string, p *Portal) error {
+	err := c.store.PutPortal(name, p)
+	if err == nil {
+		c.portals++
+	}
+	return err
+}
+
+func (c *Conn) takePortal(name string) (*Portal, bool) {
+	p, ok := c.store.TakePortal(name)
+	if ok {
+		c.portals--
+	}
+	return p, ok
 }
 
 // closePortal ends a portal that has been taken out of the store.
 func (c *Conn) closePortal(p *Portal) {
-	c.closeResult(p)
+	p.closeResult()
 	c.releaseStatement(p.prepared)
 }
 
@@ -214,23 +275,14 @@ func (c *Conn) closePortals() {
 		if p == c.current || p.held {
 			continue
 		}
-		c.store.TakePortal(name)
+		c.takePortal(name)
 		c.closePortal(p)
 	}
 }
 
 // dropPortal ends the portal of that name, if there is one.
 func (c *Conn) dropPortal(name string) {
-	if p, ok := c.store.TakePortal(name); ok {
+	if p, ok := c.takePortal(name); ok {
 		c.closePortal(p)
 	}
-}
-
-// because returns the reason for which ctx is done, if it is, else err: a
-// handler whose context ends may make of it what it likes.
-func because(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
 }

@@ -74,7 +74,7 @@ const (
 func describe(ctx context.Context, s Statement) (Description, error) {
 	d, err := s.Describe(ctx)
 	if err != nil {
-		return Description{}, because(ctx, err)
+		return Description{}, err
 	}
 	if len(d.Params) > maxParams {
 		return Description{}, Errorf("54000", "a statement cannot have more than %d parameters", maxParams)

@@ -34,21 +34,17 @@ func (c *Conn) query(body []byte) error {
 }
 
 // parseText has the session parse the text of a Query or Parse message.
-func (c *Conn) parseText(q Query) ([]Statement, error) {
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.beginStatement(q.SQL, cancel)
-	statements, err := c.session.Parse(ctx, q)
-	c.finish()
-	if err != nil {
-		return nil, because(ctx, err)
-	}
-	return statements, nil
+func (c *Conn) parseText(q Query) (statements []Statement, err error) {
+	err = c.statementTask(q.SQL, func(ctx context.Context) (err error) {
+		statements, err = c.session.Parse(ctx, q)
+		return err
+	})
+	return statements, err
 }
 
 // queryStatement runs one statement of a Query to its end.
 func (c *Conn) queryStatement(sql string, s Statement) error {
-	p := &Portal{prepared: &Prepared{Statement: s, SQL: sql, refs: 1}}
+	p := &Portal{conn: c, prepared: &Prepared{Statement: s, SQL: sql, refs: 1}}
 	defer c.closePortal(p)
 	if err := c.refuseInFailedTx(s); err != nil {
 		return err
@@ -68,12 +64,11 @@ func (c *Conn) queryStatement(sql string, s Statement) error {
 	return c.runPortal("", p, 0)
 }
 
-// describeStatement is Describe, as something that can be canceled.
-func (c *Conn) describeStatement(sql string, s Statement) (Description, error) {
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.beginStatement(sql, cancel)
-	d, err := describe(ctx, s)
-	c.finish()
+// describeStatement is Statement.Describe, as a task.
+func (c *Conn) describeStatement(sql string, s Statement) (d Description, err error) {
+	err = c.statementTask(sql, func(ctx context.Context) (err error) {
+		d, err = describe(ctx, s)
+		return err
+	})
 	return d, err
 }

@@ -6,7 +6,8 @@ import "context"
 // that is also [Rows] has rows.
 type Result interface {
 	// Tag is the text of CommandComplete. rows counts what was sent since the
-	// portal was last suspended, as PostgreSQL counts.
+	// portal was last suspended, as PostgreSQL counts. It is called before Close,
+	// and more than once for a portal that can be executed again.
 	Tag(rows int64) string
 	// Close releases what the Result holds, finished or not.
 	Close() error

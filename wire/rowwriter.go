@@ -29,18 +29,20 @@ var errMessageTooLong = &Error{Severity: "ERROR", Code: "54000", Message: "row i
 // its column; one that the column's type cannot take is an error of the
 // statement, reported when the row ends.
 //
-// Encoders that know what they do skip all of this and append to the slice:
+// An EncodeRows skips all of this and appends to the slice:
 //
-//	buf := w.Buf()
 //	for row := from; row < to; row++ {
-//		var at int
-//		buf, at = wire.AppendRowHeader(buf, columns)
-//		buf = ... // for each field its length as int32 (-1 for NULL), then its bytes
+//		buf, at := wire.AppendRowHeader(w.Buf(), columns)
+//		buf = ... // each field: its length as int32 (-1 for NULL), then its bytes
 //		if err := wire.FinishRow(buf, at); err != nil {
 //			return row, err
 //		}
+//		w.SetBuf(buf)
+//		if w.Full() {
+//			return row + 1, nil
+//		}
 //	}
-//	w.SetBuf(buf)
+//	return to, nil
 //
 // A RowWriter belongs to its connection and is valid only within the call of
 // EncodeRow or EncodeRows that it was passed to.

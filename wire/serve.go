@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -20,9 +19,7 @@ func (c *Conn) serve() {
 		return c.loop()
 	})
 	c.goodbye(err)
-	if err := c.guard(c.cleanUp); err != nil {
-		c.server.log().Warn("wire: close session", "error", err, "pid", c.key.pid)
-	}
+	c.cleanUp()
 }
 
 // guard calls f, and makes an error of its panic.
@@ -96,8 +93,8 @@ func (c *Conn) await() error {
 	}
 	c.idleOutput()
 	c.in.shrink()
-	if !c.startWaiting() {
-		return nil // ending says why
+	if err := c.startWaiting(); err != nil {
+		return err
 	}
 	err := c.in.fill()
 	c.stopWaiting()
@@ -117,11 +114,16 @@ func (c *Conn) await() error {
 	return errIdleInTransaction
 }
 
-func (c *Conn) startWaiting() bool {
+// startWaiting lets others know that nothing runs, so that they wake the
+// connection if it has to end. An error says that it has to already.
+func (c *Conn) startWaiting() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.terminated != nil || c.draining {
-		return false
+	if c.terminated != nil {
+		return c.terminated
+	}
+	if c.draining {
+		return ErrShutdown
 	}
 	deadline := c.idleDeadline()
 	if !deadline.IsZero() || c.readDeadline {
@@ -129,7 +131,7 @@ func (c *Conn) startWaiting() bool {
 		c.readDeadline = !deadline.IsZero()
 	}
 	c.idle = true
-	return true
+	return nil
 }
 
 func (c *Conn) stopWaiting() {
@@ -205,39 +207,6 @@ func (c *Conn) fail(err error) error {
 	return nil
 }
 
-// toError returns err as the client sees it. An error that has a SQLSTATE keeps
-// it; a context's own errors are a canceled statement.
-func toError(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
-	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		return ErrCanceled.(*Error)
-	case errors.Is(err, context.DeadlineExceeded):
-		return ErrTimeout.(*Error)
-	}
-	var coded interface{ SQLState() string }
-	if errors.As(err, &coded) {
-		return &Error{Severity: "ERROR", Code: coded.SQLState(), Message: err.Error(), Err: err}
-	}
-	return &Error{Severity: "ERROR", Code: "XX000", Message: err.Error(), Err: err}
-}
-
-// toFatal returns err as one that ends the connection.
-func toFatal(err error) *Error {
-	e := toError(err)
-	if isFatal(e) {
-		return e
-	}
-	fatal := *e
-	fatal.Severity = "FATAL"
-	return &fatal
-}
-
-func isFatal(e *Error) bool { return e.Severity == "FATAL" || e.Severity == "PANIC" }
-
 // ready ends what ReadyForQuery ends: a Query, a FunctionCall, or everything up
 // to Sync. err is what came of it.
 func (c *Conn) ready(err error) error {
@@ -254,32 +223,6 @@ func (c *Conn) ready(err error) error {
 	c.failed = false
 	c.sendReady()
 	return nil
-}
-
-// endImplicitTx closes the portals, which do not outlive a transaction, and
-// tells the session.
-func (c *Conn) endImplicitTx() error {
-	syncer, ok := c.session.(Syncer)
-	if !ok {
-		c.closeIdlePortals()
-		return nil
-	}
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.begin(cancel)
-	c.closeIdlePortals()
-	err := syncer.Sync(ctx, c.failed)
-	c.finish()
-	if err != nil {
-		return because(ctx, err)
-	}
-	return nil
-}
-
-func (c *Conn) closeIdlePortals() {
-	if c.status == Idle {
-		c.closePortals()
-	}
 }
 
 // sendReady queues what is late and ReadyForQuery.

@@ -3,7 +3,7 @@ package wire
 import (
 	"context"
 	"encoding/binary"
-	"io"
+	"errors"
 	"strings"
 	"time"
 )
@@ -36,11 +36,9 @@ const (
 	maxStartup = 10_000
 )
 
-var (
-	// errHangUp ends a connection without a word.
-	errHangUp    = io.ErrUnexpectedEOF
-	errBadLength = errHangUp
-)
+// errHangUp ends a connection without a word: what came is not this protocol, or
+// needs no answer.
+var errHangUp = errors.New("wire: hang up")
 
 // login takes a connection from its first byte to its session. Until it returns
 // nil there is no way to a handler but through the Authenticator.
@@ -51,16 +49,16 @@ func (c *Conn) login() error {
 	if err != nil {
 		return err
 	}
-	d, unknown, err := decodeStartup(packet)
+	startup, unknown, err := decodeStartup(packet)
 	if err != nil {
 		return err
 	}
-	c.startup = d
+	c.startup = startup
 	if err := c.server.admit(c); err != nil {
 		return err
 	}
 	c.busyOutput()
-	if d.Minor > 0 || len(unknown) > 0 {
+	if startup.Minor > 0 || len(unknown) > 0 {
 		c.send(appendNegotiateProtocolVersion(c.queue(), codeVersion3, unknown))
 	}
 	if err := c.authenticate(deadline); err != nil {
@@ -145,7 +143,7 @@ func (c *Conn) readPacket() ([]byte, error) {
 		if len(have) >= 4 {
 			n := binary.BigEndian.Uint32(have)
 			if n < 8 || n > maxStartup {
-				return nil, errBadLength
+				return nil, errHangUp
 			}
 			if len(have) >= int(n) {
 				c.in.r += int(n)
@@ -272,19 +270,17 @@ func splitOptions(s string) (words []string) {
 func (c *Conn) openSession() error {
 	c.params = startParams(c.server.Params, c.startup, c.identity)
 	c.store = c.server.newStore(c)
-	ctx, cancel := context.WithCancelCause(c.ctx)
-	defer cancel(nil)
-	c.begin(cancel)
-	session, err := c.server.Handler.Open(ctx, c)
-	c.finish()
+	err := c.task(func(ctx context.Context) (err error) {
+		c.session, err = c.server.Handler.Open(ctx, c)
+		return err
+	})
 	if err != nil {
-		err = because(ctx, err)
+		c.session = nil // nothing to close
 		if e := toError(err); e.Code == "XX000" {
 			c.server.log().Error("wire: open session", "error", err, "pid", c.key.pid)
 		}
 		return toFatal(err)
 	}
-	c.session = session
 	c.mu.Lock()
 	c.open = true
 	c.mu.Unlock()

@@ -13,7 +13,8 @@ import (
 //
 // The server itself replaces what is unnamed: it takes the old one first. So
 // both Puts fail when there is one of that name, PutStatement with 42P05 and
-// PutPortal with 42P03, or with 54000 when there are too many.
+// PutPortal with 42P03, or with 54000 when there are too many. What an iterator
+// yields may be taken before it goes on.
 type PortalStore interface {
 	PutStatement(name string, s *Prepared) error
 	Statement(name string) (*Prepared, bool)
@@ -101,6 +102,9 @@ func (n *namedStore[T]) take(name string) (v T, ok bool) {
 // meanwhile, or not.
 func (n *namedStore[T]) all(yield func(string, T) bool) {
 	if v, ok := n.get(""); ok && !yield("", v) {
+		return
+	}
+	if len(n.named) == 0 {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.named)) {

@@ -1,9 +1,6 @@
 package wire
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // Timeouts of a connection; zero is none.
 type Timeouts struct {
@@ -41,50 +38,4 @@ func (c *Conn) idleDeadline() (d time.Time) {
 		d = time.Now().Add(limit)
 	}
 	return d
-}
-
-// begin makes cancel what Cancel calls, until finish.
-func (c *Conn) begin(cancel context.CancelCauseFunc) {
-	c.mu.Lock()
-	c.cancel = cancel
-	c.leg++
-	c.mu.Unlock()
-	c.startWatch()
-}
-
-// beginStatement is begin for what counts as a statement: it is seen in Activity,
-// and statement_timeout is its limit.
-func (c *Conn) beginStatement(sql string, cancel context.CancelCauseFunc) {
-	c.begin(cancel)
-	now := time.Now()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if limit := c.timeouts.Statement; limit > 0 {
-		leg := c.leg
-		c.timer = time.AfterFunc(limit, func() { c.cancelLeg(leg, ErrTimeout) })
-	}
-	c.activity.SQL, c.activity.Started = sql, now
-	if !c.activity.Running {
-		c.activity.Running, c.activity.Changed = true, now
-	}
-}
-
-// finish ends what begin began.
-func (c *Conn) finish() {
-	c.stopWatch()
-	c.mu.Lock()
-	c.cancel = nil
-	if c.timer != nil {
-		c.timer.Stop()
-		c.timer = nil
-	}
-	c.mu.Unlock()
-}
-
-// rest records that the connection waits for the client.
-func (c *Conn) rest() {
-	now := time.Now()
-	c.mu.Lock()
-	c.activity.Running, c.activity.Status, c.activity.Changed = false, c.status, now
-	c.mu.Unlock()
 }

@@ -32,6 +32,8 @@ func TestDeniedFunctions(t *testing.T) {
 		{"select a.write_log() from t a", 10},
 		{"select (a).write_log()", 12},
 		{`select U&"write\005flog"('x')`, 8},
+		{"select * from (select E'a'\n'b\\'' as z) t, query('select 1') --'", 43},
+		{"select $\u00a0$ ' $\u00a0$, ' from query('x') --'", 28},
 		{"select * from duckdb_settings()", 15},
 		{"select * from duckdb_logs", 15},
 		{"select * from duckdb_logs()", 15},

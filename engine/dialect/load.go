@@ -105,11 +105,14 @@ func (p *parser) options() (all []Option) {
 	return all
 }
 
+// optionName reads a string, or words with dots between them. No word is
+// reserved there.
 func (p *parser) optionName() string {
-	if p.isString() {
-		return pglex.Fold(p.string())
+	name := p.labelOrString()
+	for p.acceptMark('.') {
+		name += "." + p.labelOrString()
 	}
-	return p.parameter()
+	return pglex.Fold(name)
 }
 
 // option reads the value of one option: none, one, or a list in brackets.
@@ -134,7 +137,16 @@ func (p *parser) optionValue() string {
 	if p.isMark('-') || p.isMark('+') || p.isNumber() {
 		return p.signedNumber()
 	}
-	return p.nameOrString()
+	return p.labelOrString()
+}
+
+// labelOrString reads any word, or a string.
+func (p *parser) labelOrString() string {
+	if p.done() || p.tok.Kind != pglex.Ident && p.tok.Kind != pglex.QuotedIdent && p.tok.Kind != pglex.String {
+		p.fail()
+		return ""
+	}
+	return p.value()
 }
 
 // externalTable reads what follows CREATE EXTERNAL: DataFusion's statement,
@@ -156,7 +168,7 @@ func (p *parser) externalTable(replace bool) Utility {
 		switch {
 		case p.accept("stored"):
 			p.expect("as")
-			l.Options = append(l.Options, Option{"format", pglex.Fold(p.nameOrString())})
+			l.Options = append(l.Options, Option{"format", pglex.Fold(p.labelOrString())})
 			stored = true
 		case p.accept("with"):
 			p.expect("header", "row")
@@ -165,7 +177,7 @@ func (p *parser) externalTable(replace bool) Utility {
 			l.Options = append(l.Options, Option{"delimiter", p.string()})
 		case p.accept("compression"):
 			p.expect("type")
-			l.Options = append(l.Options, Option{"compression", pglex.Fold(p.nameOrString())})
+			l.Options = append(l.Options, Option{"compression", pglex.Fold(p.labelOrString())})
 		case l.Files == nil && p.accept("location"):
 			l.Files = []string{p.string()}
 		case p.accept("options"):

@@ -13,7 +13,7 @@ func (p *parser) maintenance(verb string) Utility {
 	case "analyze", "analyse":
 		p.advance()
 		if p.isMark('(') {
-			p.skipBrackets()
+			p.switches()
 		} else {
 			p.accept("verbose")
 		}
@@ -42,19 +42,49 @@ func (p *parser) vacuumOptions() (full bool) {
 		p.acceptAny("analyze", "analyse")
 		return full
 	}
-	look := *p
-	for p.skipBrackets(); !look.done() && look.tok.Start < p.tok.Start; look.advance() {
-		full = full || look.is("full")
+	for _, name := range p.switches() {
+		full = full || name == "full"
 	}
 	return full
 }
 
+// switches reads the options of VACUUM, ANALYZE and EXPLAIN, (name [value], ...),
+// and returns the names.
+func (p *parser) switches() (names []string) {
+	p.expectMark('(')
+	for {
+		names = append(names, p.switchName())
+		if !p.isMark(',') && !p.isMark(')') {
+			p.optionValue()
+		}
+		if !p.acceptMark(',') {
+			break
+		}
+	}
+	p.expectMark(')')
+	return names
+}
+
+// switchName reads a word that is not reserved, or ANALYZE.
+func (p *parser) switchName() string {
+	if p.acceptAny("analyze", "analyse") != "" {
+		return "analyze"
+	}
+	if !p.isWord() {
+		p.fail()
+	}
+	return p.value()
+}
+
 // relations reads a list of tables with their columns, which may be empty.
 func (p *parser) relations() {
-	for !p.done() {
+	if p.done() {
+		return
+	}
+	for {
 		p.dotted()
 		if p.isMark('(') {
-			p.skipBrackets()
+			p.names()
 		}
 		if !p.acceptMark(',') {
 			return

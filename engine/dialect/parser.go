@@ -64,8 +64,7 @@ func syntaxError(sql string, t pglex.Token) *engine.Error {
 	return &engine.Error{Code: err.Code, Message: err.Message, Position: err.Position}
 }
 
-// finish is where a statement has to end; it returns u unless there was an
-// error. A nil u is one that the caller found an error for.
+// finish makes whatever follows a syntax error, and returns u.
 func (p *parser) finish(u Utility) Utility {
 	if !p.done() {
 		p.fail()
@@ -134,15 +133,22 @@ func (p *parser) expectMark(c byte) {
 	}
 }
 
-// isName reports whether the current token is an identifier, quoted or not.
-func (p *parser) isName() bool {
-	return !p.done() && (p.tok.Kind == pglex.Ident || p.tok.Kind == pglex.QuotedIdent)
+// isName reports whether the current token can be a name: an identifier in
+// quotes, or one that is no reserved word.
+func (p *parser) isName() bool { return p.isWord() && !isFunctionWord(p.word()) }
+
+// isWord is isName and the words that only functions can be called.
+func (p *parser) isWord() bool {
+	if p.done() || p.tok.Kind == pglex.QuotedIdent {
+		return !p.done()
+	}
+	return p.tok.Kind == pglex.Ident && !isReserved(p.word())
 }
 
 // isString reports whether the current token is a string.
 func (p *parser) isString() bool { return !p.done() && p.tok.Kind == pglex.String }
 
-// name reads an identifier.
+// name reads a name.
 func (p *parser) name() string {
 	if !p.isName() {
 		p.fail()
@@ -186,6 +192,16 @@ func (p *parser) table() engine.TableName {
 		return engine.TableName{Name: first}
 	}
 	return engine.TableName{Schema: first, Name: p.name()}
+}
+
+// names reads a list of names in brackets.
+func (p *parser) names() {
+	p.expectMark('(')
+	p.name()
+	for p.acceptMark(',') {
+		p.name()
+	}
+	p.expectMark(')')
 }
 
 // skipBrackets reads an opening bracket, which has to come next, and all up to

@@ -33,10 +33,13 @@ func (p *parser) settingName() string {
 	switch {
 	case p.accept("time", "zone"):
 		return "timezone"
-	case p.accept("transaction", "isolation", "level"):
+	case p.accept("transaction", "isolation"):
+		p.expect("level")
 		return "transaction_isolation"
 	case p.accept("session", "authorization"):
 		return "session_authorization"
+	case p.accept("all"):
+		return "all"
 	}
 	return p.parameter()
 }
@@ -110,17 +113,17 @@ func (p *parser) set() Utility {
 func (p *parser) engineScope() string {
 	scope := *p
 	scope.acceptAny("variable", "global")
-	if scope.tok == p.tok || !scope.isName() || scope.is("to") {
+	if scope.tok == p.tok || !scope.isName() {
 		return ""
 	}
 	return strings.ToUpper(p.word())
 }
 
-// acceptSession reads the noise word of SET SESSION name, which SET SESSION
-// AUTHORIZATION and a setting called session do not have.
+// acceptSession reads the noise word of SET SESSION name. In SET SESSION
+// AUTHORIZATION and SET session = 1 it is not one.
 func (p *parser) acceptSession() {
 	bookmark := *p
-	if p.accept("session") && (!p.isName() || p.is("to") || p.is("authorization")) {
+	if p.accept("session") && !p.isName() {
 		*p = bookmark
 	}
 }
@@ -145,7 +148,7 @@ func (p *parser) assignment() Set {
 	case p.accept("schema"):
 		return Set{Name: "search_path", Values: []string{p.string()}}
 	case p.accept("session", "authorization"):
-		return Set{Name: "session_authorization", Values: p.orDefault((*parser).nameOrString)}
+		return Set{Name: "session_authorization", Values: p.orDefault((*parser).wordOrString)}
 	case p.accept("xml", "option"):
 		option := p.acceptAny("document", "content")
 		if option == "" {
@@ -154,7 +157,7 @@ func (p *parser) assignment() Set {
 		return Set{Name: "xmloption", Values: []string{option}}
 	}
 	if p.acceptRole() {
-		return Set{Name: "role", Values: []string{p.nameOrString()}}
+		return Set{Name: "role", Values: []string{p.wordOrString()}}
 	}
 	name := p.parameter()
 	if !p.accept("to") {
@@ -167,7 +170,7 @@ func (p *parser) assignment() Set {
 // TO name, which means the same.
 func (p *parser) acceptRole() bool {
 	bookmark := *p
-	if p.accept("role") && !p.is("to") && (p.isName() || p.isString()) {
+	if p.accept("role") && !p.is("to") && !p.isMark('=') && !p.isMark('.') {
 		return true
 	}
 	*p = bookmark
@@ -182,11 +185,13 @@ func (p *parser) orDefault(value func(*parser) string) []string {
 	return []string{value(p)}
 }
 
-func (p *parser) nameOrString() string {
-	if p.isString() {
-		return p.string()
+// wordOrString reads a word that is not reserved, or a string.
+func (p *parser) wordOrString() string {
+	if !p.isString() && !p.isWord() {
+		p.fail()
+		return ""
 	}
-	return p.name()
+	return p.value()
 }
 
 // settingValues reads a list of values, or DEFAULT. There are no expressions.
@@ -205,10 +210,10 @@ func (p *parser) settingValue() string {
 	switch {
 	case p.isMark('-'), p.isMark('+'), p.isNumber():
 		return p.signedNumber()
-	case p.is("default"):
-		p.fail() // alone only
+	case p.is("true"), p.is("false"), p.is("on"):
+		return p.value()
 	}
-	return p.nameOrString()
+	return p.wordOrString()
 }
 
 func (p *parser) isNumber() bool { return !p.done() && p.tok.Kind == pglex.Number }

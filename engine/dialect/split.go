@@ -35,55 +35,33 @@ func Split(sql string) ([]Statement, error) {
 // statements, and once more from the start for its grammar. last says that the
 // text ends with it.
 func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
-	var (
-		split pglex.Splitter
-		words = wordList{seen: map[string]struct{}{}}
-		gate  = gate{sql: sql}
-		start = *lexer
-		first = -1
-		end   = 0
-		inner = pglex.Token{} // the first semicolon that ends nothing
-	)
-	for {
-		t, lexErr := lexer.Next()
-		if lexErr != nil {
-			return s, false, unreadable(sql, start, lexErr)
-		}
-		if split.Ends(sql, lexer, t) {
-			last = t.Kind == pglex.EOF
-			break
-		}
-		if first < 0 {
-			first = t.Start
-		}
-		end = t.End
-		if inner.Kind == pglex.EOF && t.Is(sql, ';') {
-			inner = t
-		}
-		words.add(sql, t)
-		gate.next(t)
+	start := *lexer
+	scan, lexErr := scanStatement(sql, lexer)
+	if lexErr != nil {
+		return s, false, unreadable(sql, start, lexErr)
 	}
-	if first < 0 {
-		return s, last, nil
+	if scan.empty() {
+		return s, scan.last, nil
 	}
-	s.SQL, s.Offset, s.Words = sql[first:end], first, words.list
-	p := parser{sql: sql, lexer: start, end: end}
+	s.SQL, s.Offset, s.Words = scan.text(), scan.first, scan.words.list
+
+	p := parser{sql: sql, lexer: start, end: scan.end}
 	p.advance()
 	s.Utility, s.Tag = classify(&p)
-	if s.Utility == nil && gate.err != nil {
-		gate.err.Position -= first
-		s.Utility = Refused{gate.err}
+	if p.err != nil {
+		return s, scan.last, p.err
+	}
+	if denied := scan.gate.err; s.Utility == nil && denied != nil {
+		denied.Position -= scan.first
+		s.Utility = Refused{denied}
 	}
 	if s.Utility != nil {
 		s.Tag = ""
 	}
-	if p.err != nil {
-		return s, last, p.err
+	if _, refused := s.Utility.(Refused); scan.semicolon.Kind != pglex.EOF && !refused {
+		return s, scan.last, syntaxError(sql, scan.semicolon)
 	}
-	if _, refused := s.Utility.(Refused); inner.Kind != pglex.EOF && !refused {
-		return s, last, syntaxError(sql, inner)
-	}
-	return s, last, nil
+	return s, scan.last, nil
 }
 
 // unreadable is a lexer's error in the statement that begins at start. A path
@@ -94,25 +72,4 @@ func unreadable(sql string, start pglex.Lexer, lexErr *pglex.Error) error {
 		err.Hint = hintQuotePath
 	}
 	return err
-}
-
-// wordList collects identifiers, each once.
-type wordList struct {
-	list []string
-	seen map[string]struct{}
-}
-
-func (w *wordList) add(sql string, t pglex.Token) {
-	if t.Kind != pglex.Ident && t.Kind != pglex.QuotedIdent {
-		return
-	}
-	word, err := pglex.Value(sql, t)
-	if err != nil {
-		word = t.Text(sql)
-	}
-	word = pglex.Fold(word)
-	if _, ok := w.seen[word]; !ok {
-		w.seen[word] = struct{}{}
-		w.list = append(w.list, word)
-	}
 }

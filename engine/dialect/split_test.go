@@ -38,6 +38,24 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// TestUnicodeSpaces: an engine must not see other words, or strings that begin
+// elsewhere, than were looked at.
+func TestUnicodeSpaces(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ sql, want string }{
+		{"\u00a0select\u00a01\u200b", "select  1"},
+		{"select '\u00a0', \"\u00a0\", $\u00a0$", "select '\u00a0', \"\u00a0\", $  $"},
+		{"select E'\\'', \u00a0E'a\u3000' -- ü\ufeff\n;", "select E'\\'',   E'a\u3000'"},
+		{"select 'a'\u2003\n'b\u2003', /* ü\u2003 */ ü", "select 'a'\u2003\n'b\u2003', /* ü    */ ü"},
+	}
+	for _, test := range tests {
+		s, err := Split(test.sql)
+		if err != nil || len(s) != 1 || s[0].SQL != test.want {
+			t.Errorf("%q:\n got %+v, %v\nwant %q", test.sql, s, err, test.want)
+		}
+	}
+}
+
 // TestTags: what PostgreSQL answers, and for statements that it does not have
 // what it answers to the ones they resemble.
 func TestTags(t *testing.T) {
@@ -74,7 +92,7 @@ func TestTags(t *testing.T) {
 		"COMMENT":         {"comment on table t is 'x'"},
 		"EXPLAIN": {
 			"explain select 1", "EXPLAIN ANALYZE VERBOSE SELECT 1", "explain (analyze, format json) select 1", "explain (select 1)",
-			"explain (format json) (select 1)", "explain with a as (select 1) select * from a", "explain create table t as select 1",
+			"explain (format json) (select 1)", "explain (select 1) union select 2", "explain ((from t)) limit 1", "explain with a as (select 1) select * from a", "explain create table t as select 1",
 		},
 		"SHOW": {"show tables", "SHOW ALL TABLES", "show databases", "show schemas", "show tables from s"},
 	}
@@ -100,6 +118,17 @@ func TestSyntaxErrors(t *testing.T) {
 	}{
 		{"foo", `or near "foo"`, 1},
 		{"select 1; foo bar", `or near "foo"`, 11},
+		{"set select = 1", `or near "select"`, 5},
+		{"set local on", `or near "on"`, 11},
+		{"set role all", `or near "all"`, 10},
+		{"show authorization", `or near "authorization"`, 6},
+		{"show transaction isolation", "end of input", 27},
+		{"unlisten not", `or near "not"`, 10},
+		{"analyze a ((b))", `or near "("`, 12},
+		{"analyze a,", "end of input", 11},
+		{"vacuum (", "end of input", 9},
+		{"explain (analyze) )", `or near ")"`, 19},
+		{"LOAD 'a.csv' AS select", `or near "select"`, 17},
 		{"set x", "end of input", 6},
 		{"set x ; select 1", `or near ";"`, 7},
 		{"set x /* c */  ", "end of input", 16},
@@ -202,10 +231,13 @@ func FuzzSplit(f *testing.F) {
 		}
 		end := 0
 		for _, s := range statements {
-			if s.Offset < end || s.SQL == "" || !strings.HasPrefix(sql[s.Offset:], s.SQL) {
+			start := s.Offset
+			if start < end || s.SQL == "" || start+len(s.SQL) > len(sql) {
 				t.Fatalf("%+v behind %d in %d bytes", s, end, len(sql))
 			}
-			end = s.Offset + len(s.SQL)
+			if end = start + len(s.SQL); s.SQL != sql[start:end] && !hasUnicodeSpace(sql[start:end]) {
+				t.Fatalf("%q became %q", sql[start:end], s.SQL)
+			}
 			if (s.Utility == nil) == (s.Tag == "") {
 				t.Fatalf("%+v has to be a utility or have a tag", s)
 			}
@@ -234,4 +266,22 @@ func isRefused(sql string) bool {
 	}
 	_, refused := statements[0].Utility.(Refused)
 	return refused
+}
+
+func BenchmarkSplit(b *testing.B) {
+	for name, sql := range map[string]string{
+		"set":   "SET extra_float_digits = 3",
+		"short": "select a, b from t where c = $1",
+		"rows":  "insert into t values " + strings.Repeat("(1, 'some text of a row', 3.25, null),", 20_000),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(sql)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Split(sql); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -12,8 +12,10 @@ import "github.com/csvsql/csvsql/engine"
 
 // Statement is one statement of the user's text.
 type Statement struct {
-	SQL    string // the user's own text, from its first token to its last
-	Offset int    // bytes of the text before it
+	// SQL is the user's own text, from its first token to its last. Unicode
+	// spaces outside of strings are as many ASCII spaces as they have bytes.
+	SQL    string
+	Offset int // bytes of the text before it
 	// Utility is set for a statement that the server answers itself.
 	Utility Utility
 	// Tag is the command tag of a statement for the engine, without a count:

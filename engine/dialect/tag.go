@@ -69,19 +69,19 @@ func (p *parser) contained() (Utility, string) {
 	return u, tag
 }
 
-// explainOptions reads what is between EXPLAIN and the statement: options in
-// brackets, which are not those of EXPLAIN (SELECT ...), or words.
+// explainOptions reads what is between EXPLAIN and the statement: words, or
+// options in brackets, which are not those of EXPLAIN (SELECT ...).
 func (p *parser) explainOptions() {
-	if p.isMark('(') {
-		look := *p
-		look.skipBrackets()
-		if look.err == nil && (look.word() != "" || look.isMark('(')) {
-			*p = look
-		}
-		return
+	look := *p
+	switch {
+	case !look.acceptMark('('):
+		p.acceptAny("analyze", "analyse")
+		p.accept("verbose")
+	case look.isMark('('):
+	case look.acceptAny("select", "with", "values", "table", "from") != "":
+	default:
+		p.switches()
 	}
-	p.acceptAny("analyze", "analyse")
-	p.accept("verbose")
 }
 
 // commonTables reads what is between WITH and the main statement, or reports

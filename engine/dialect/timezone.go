@@ -18,7 +18,10 @@ func (p *parser) timeZone() []string {
 	case p.accept("interval"):
 		return []string{p.zoneInterval()}
 	}
-	return []string{p.nameOrString()}
+	if p.isString() {
+		return []string{p.string()}
+	}
+	return []string{p.name()}
 }
 
 func (p *parser) zoneNumber() string {

@@ -136,6 +136,9 @@ func csvOptions(spec engine.LoadSpec) []string {
 	if h := spec.CSV.Header; h != nil {
 		options = append(options, "header = "+strconv.FormatBool(*h))
 	}
+	if len(spec.CSV.Names) > 0 {
+		options = append(options, "names = "+literalList(spec.CSV.Names))
+	}
 	if len(spec.CSV.Null) > 0 {
 		options = append(options, "nullstr = "+literalList(spec.CSV.Null))
 	}

@@ -44,14 +44,14 @@ func New(base string) (*Dir, error) {
 	// one whose owner is dead.
 	path, err := os.MkdirTemp(home.Name(), strconv.Itoa(os.Getpid())+"-*")
 	if err != nil {
-		return nil, fmt.Errorf("private directory: %w", err)
+		return nil, err
 	}
 	d := &Dir{path: path}
 	if d.lock, err = os.Open(path); err == nil {
 		err = lock(d.lock)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("private directory: %w", err), d.Close())
+		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
 }
@@ -69,10 +69,7 @@ func (d *Dir) Close() error {
 		err = errors.Join(err, d.lock.Close()) // last: until here it is ours
 	}
 	d.path, d.lock = "", nil
-	if err != nil {
-		return fmt.Errorf("private directory: %w", err)
-	}
-	return nil
+	return err
 }
 
 // Sweep removes the private directories in base whose owners are dead and returns
@@ -90,7 +87,7 @@ func Sweep(base string) (int, error) {
 func sweep(home *os.File) (int, error) {
 	entries, err := os.ReadDir(home.Name())
 	if err != nil {
-		return 0, fmt.Errorf("private directory: %w", err)
+		return 0, err
 	}
 	removed := 0
 	var failed []error
@@ -99,10 +96,10 @@ func sweep(home *os.File) (int, error) {
 		switch dead, err := abandoned(path); {
 		case errors.Is(err, fs.ErrNotExist): // its owner has just closed it
 		case err != nil:
-			failed = append(failed, fmt.Errorf("private directory: %w", err))
+			failed = append(failed, err)
 		case dead:
 			if err := os.RemoveAll(path); err != nil {
-				failed = append(failed, fmt.Errorf("private directory: %w", err))
+				failed = append(failed, err)
 				continue
 			}
 			removed++
@@ -119,26 +116,26 @@ func openHome(base string) (*os.File, error) {
 	}
 	base, err := filepath.Abs(base)
 	if err != nil {
-		return nil, fmt.Errorf("private directory: %w", err)
+		return nil, err
 	}
 	path := filepath.Join(base, "csvsql-"+strconv.Itoa(os.Getuid()))
 	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("private directory: %w", err)
+		return nil, err
 	}
 	// Lstat: a symbolic link is not a directory, wherever it leads.
 	info, err := os.Lstat(path)
 	if err != nil {
-		return nil, fmt.Errorf("private directory: %w", err)
+		return nil, err
 	}
 	if err := checkHome(info); err != nil {
 		return nil, fmt.Errorf("%s %w; remove it or set TMPDIR to a directory of your own", path, err)
 	}
 	home, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("private directory: %w", err)
+		return nil, err
 	}
 	if err := lockWait(home); err != nil {
-		return nil, errors.Join(fmt.Errorf("private directory: %w", err), home.Close())
+		return nil, errors.Join(err, home.Close())
 	}
 	return home, nil
 }

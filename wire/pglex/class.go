@@ -25,12 +25,15 @@ func classOf(c byte) byte {
 	return classes[c]
 }
 
-// unicodeSpace is the length of the white space beyond ASCII at the start of s,
-// or 0. To PostgreSQL these characters are letters; DuckDB reads U+00A0,
-// U+2000 to U+200B, U+202F, U+205F, U+2060, U+3000 and U+FEFF as spaces, and a
-// text that was copied from a web page has them where a space was meant. Whoever
-// looks for words in the text has to see the ones that DuckDB will see.
-func unicodeSpace(s string) int {
+// UnicodeSpace is the length of the white space beyond ASCII at the start of s,
+// or 0. To PostgreSQL these characters are letters. Here they are spaces, as in
+// DuckDB, because texts that are copied from web pages have them where a space
+// was meant: U+00A0, U+2000 to U+200B, U+202F, U+205F, U+2060, U+3000, U+FEFF.
+//
+// DuckDB replaces them before its lexer runs, by a simpler reading of quotes
+// than the lexer's, and so not everywhere. A text in which it matters what is a
+// space has to be given to it with ASCII spaces.
+func UnicodeSpace(s string) int {
 	switch {
 	case len(s) >= 2 && s[0] == 0xC2 && s[1] == 0xA0:
 		return 2

@@ -75,8 +75,9 @@ func (l *Lexer) scan() Kind {
 	return Other
 }
 
-// prefixed reads a string or identifier that begins with a letter (E”, B”,
-// X”, N”, U&”, U&""), or nothing.
+// prefixed reads a string or identifier that begins with a letter: E'...',
+// B'...', X'...', U&'...', U&"...", or nothing. In N'...' the N is a word of its
+// own.
 func (l *Lexer) prefixed(c byte) Kind {
 	start := l.pos
 	switch lower(c) {
@@ -86,19 +87,10 @@ func (l *Lexer) prefixed(c byte) Kind {
 			l.escapeString(start)
 			return String
 		}
-	case 'n':
-		if l.at(1) == '\'' {
-			l.pos++
-			return l.quoted(start)
-		}
 	case 'b', 'x':
 		if l.at(1) == '\'' {
 			l.pos++
-			what := "bit string literal"
-			if lower(c) == 'x' {
-				what = "hexadecimal string literal"
-			}
-			l.until('\'', what, start)
+			l.bitString(start)
 			return BitString
 		}
 	case 'u':
@@ -114,7 +106,7 @@ func (l *Lexer) identifier() {
 	for l.pos < len(l.sql) {
 		switch classOf(l.sql[l.pos]) {
 		case letter:
-			if unicodeSpace(l.sql[l.pos:]) > 0 {
+			if UnicodeSpace(l.sql[l.pos:]) > 0 {
 				return
 			}
 		case digit, dollar:

@@ -25,7 +25,7 @@ func (l *Lexer) number() {
 	}
 }
 
-// radix reads 0x1F, 0o17 and 0b11, or nothing.
+// radix reads 0x1F, 0o17 and 0b_11, or nothing.
 func (l *Lexer) radix() bool {
 	valid := isHex
 	switch lower(l.at(1)) {
@@ -37,7 +37,7 @@ func (l *Lexer) radix() bool {
 	default:
 		return false
 	}
-	if !valid(l.at(2)) {
+	if !valid(l.at(2)) && !(l.at(2) == '_' && valid(l.at(3))) {
 		return false
 	}
 	l.pos += 2
@@ -45,7 +45,7 @@ func (l *Lexer) radix() bool {
 	return true
 }
 
-// digits skips digits and single underscores between them.
+// digits skips digits and single underscores before them.
 func (l *Lexer) digits(valid func(byte) bool) {
 	for valid(l.at(0)) || l.at(0) == '_' && valid(l.at(1)) {
 		l.pos++

@@ -16,7 +16,7 @@ func (l *Lexer) skipSpace() {
 				return
 			}
 		case c >= 0x80:
-			n := unicodeSpace(l.sql[l.pos:])
+			n := UnicodeSpace(l.sql[l.pos:])
 			if n == 0 {
 				return
 			}

@@ -8,7 +8,7 @@ const (
 	EOF         Kind = iota // the end of the text
 	Ident                   // select, größe
 	QuotedIdent             // "Name", U&"n\00e4me"
-	String                  // '...', E'...', N'...', U&'...', $tag$...$tag$
+	String                  // '...', E'...', U&'...', $tag$...$tag$
 	BitString               // B'101', X'1F'
 	Number                  // 1, 1.5e3, .5, 1_000, 0x1F
 	Param                   // $1

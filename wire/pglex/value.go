@@ -26,13 +26,11 @@ func Value(sql string, t Token) (string, *Error) {
 		tag := strings.IndexByte(text[1:], '$') + 2
 		return text[tag : len(text)-tag], nil
 	case 'e', 'E':
-		return unescape(text[2:len(text)-1], t)
+		return unescape(inside(text, 1, true), t)
 	case 'u', 'U':
-		return unescapeUnicode(undouble(text[2:]), t)
-	case 'n', 'N':
-		text = text[1:]
+		return unescapeUnicode(undouble(text, 2), t)
 	}
-	return undouble(text), nil
+	return undouble(text, 0), nil
 }
 
 // Fold gives s as an unquoted identifier is read: with the letters of ASCII in
@@ -50,10 +48,28 @@ func Fold(s string) string {
 	return s
 }
 
-// undouble takes the marks off s and halves those inside.
-func undouble(s string) string {
-	mark := s[:1]
-	return strings.ReplaceAll(s[1:len(s)-1], mark+mark, mark)
+// inside is what is between the marks of a quoted text, the first of which is
+// at open.
+func inside(text string, open int, escapes bool) string {
+	var all string
+	for l := (Lexer{sql: text, pos: open}); ; {
+		from := l.pos + 1
+		if escapes {
+			l.untilUnescaped()
+		} else {
+			l.untilSingle()
+		}
+		all += text[from : l.pos-1]
+		if !l.continued() {
+			return all
+		}
+	}
+}
+
+// undouble is inside with the doubled marks halved.
+func undouble(text string, open int) string {
+	mark := text[open : open+1]
+	return strings.ReplaceAll(inside(text, open, false), mark+mark, mark)
 }
 
 // unescape reads the inside of E'...'

@@ -10,7 +10,6 @@ func TestValue(t *testing.T) {
 		{`"Größe ""x"""`, `Größe "x"`},
 		{`U&"d\0061t\+000061\\"`, `data\`},
 		{`'it''s \n'`, `it's \n`},
-		{`N'a'`, "a"},
 		{`E'it''s'`, "it's"},
 		{`E'a\b\f\n\r\t\\\'\"\q'`, "a\b\f\n\r\t\\'\"q"},
 		{`E'\101\x41\x4g\7\xg'`, "AA\x04g\axg"},
@@ -18,6 +17,9 @@ func TestValue(t *testing.T) {
 		{`U&'\00e9\\ '' \d83d\de00'`, `é\ ' 😀`},
 		{`$a$ 'x' $a$`, " 'x' "},
 		{`$$$$`, ""},
+		{"'a' -- it's\n \r'b''c'", "ab'c"},
+		{"E'a'\n'\\'b'", "a'b"},
+		{"U&'\\0061'\n'\\0062'", "ab"},
 		{`1_000`, "1_000"},
 		{`$1`, "$1"},
 	}
@@ -63,7 +65,14 @@ func TestFold(t *testing.T) {
 	if got := Fold("AbÇ"); got != "abÇ" {
 		t.Errorf("Fold = %q", got)
 	}
-	if n := testing.AllocsPerRun(10, func() { Fold("lower_case") }); n != 0 {
-		t.Errorf("%v allocations for a lower-case word", n)
+}
+
+func TestValueNoAllocations(t *testing.T) {
+	for _, sql := range []string{"lower_case", `"Quoted"`, "'text'", "$$text$$", "E'text'", "12"} {
+		l := New(sql, Limits{})
+		tok, _ := l.Next()
+		if n := testing.AllocsPerRun(10, func() { Value(sql, tok) }); n != 0 {
+			t.Errorf("%s: %v allocations", sql, n)
+		}
 	}
 }

@@ -99,6 +99,9 @@ func ParseFloat8(src []byte) (float64, error) {
 	return parseFloat(src, 64, "double precision")
 }
 
+// quietNaN is the NaN that PostgreSQL makes; Go's has another bit set.
+const quietNaN = 0x7ff8 << 48
+
 func parseFloat(src []byte, bitSize int, typ string) (float64, error) {
 	s := trimSpace(src)
 	for _, c := range s {
@@ -111,6 +114,9 @@ func parseFloat(src []byte, bitSize int, typ string) (float64, error) {
 		// strconv turns what is too small into 0 silently.
 		if v == 0 && hasNonzeroDigit(s) {
 			return 0, &Error{OutOfRange, `"` + string(src) + `" is out of range for type ` + typ}
+		}
+		if v != v {
+			v = math.Float64frombits(quietNaN)
 		}
 		return v, nil
 	}

@@ -182,7 +182,7 @@ func AppendNumericDigitsBinary(dst []byte, neg bool, digits []byte, scale int) [
 	high, low := len(digits)-scale-1, -scale
 	first, last := floorDiv4(high), floorDiv4(low)
 	if first > numericMaxWeight {
-		return AppendNumericInfinityBinary(dst, neg)
+		return appendNumericInfinity(dst, neg)
 	}
 	dst = appendNumericHeader(dst, first-last+1, first, sign, shown)
 	for g := first; g >= last; g-- {
@@ -200,13 +200,8 @@ func AppendNumericDigitsBinary(dst []byte, neg bool, digits []byte, scale int) [
 
 func floorDiv4(n int) int { return n >> 2 }
 
-// AppendNumericNaNBinary appends the numeric NaN.
-func AppendNumericNaNBinary(dst []byte) []byte {
-	return appendNumericHeader(dst, 0, 0, numericNaN, 0)
-}
-
-// AppendNumericInfinityBinary appends the numeric Infinity or -Infinity.
-func AppendNumericInfinityBinary(dst []byte, neg bool) []byte {
+// appendNumericInfinity appends the numeric Infinity or -Infinity.
+func appendNumericInfinity(dst []byte, neg bool) []byte {
 	sign := numericInfinity
 	if neg {
 		sign = numericNegInfinity

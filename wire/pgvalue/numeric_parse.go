@@ -59,6 +59,17 @@ func AppendDecimal(dst []byte, d Decimal) []byte {
 	return AppendNumericDigits(dst, d.Neg, d.Digits, d.Scale)
 }
 
+// AppendDecimalBinary appends a number, NaN or an infinity in binary.
+func AppendDecimalBinary(dst []byte, d Decimal) []byte {
+	switch d.Form {
+	case NaN:
+		return appendNumericHeader(dst, 0, 0, numericNaN, 0)
+	case Infinity:
+		return appendNumericInfinity(dst, d.Neg)
+	}
+	return AppendNumericDigitsBinary(dst, d.Neg, d.Digits, d.Scale)
+}
+
 // ParseNumeric reads a numeric: digits with a point, an exponent, NaN, Infinity.
 func ParseNumeric(src []byte) (Decimal, error) {
 	s := trimSpace(src)

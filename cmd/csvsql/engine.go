@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/csvsql/csvsql"
+	"github.com/csvsql/csvsql/datasets"
+)
+
+// engineFlags are the flags on what is read and what it is read with, common to
+// the commands that open an engine.
+type engineFlags struct {
+	DataDir []string `placeholder:"DIR" help:"Directory that clients may read files in. Repeat it, or separate several by commas. Default: the current directory and those of the files named."`
+	DB      string   `name:"db" placeholder:"FILE" help:"Keep the tables in this DuckDB file. Default: a temporary one."`
+	Memory  size     `placeholder:"SIZE" help:"Memory for the engine, as in 512MB or 2GB; what does not fit is spilled to disk. Default: 80% of the machine's."`
+	Threads int      `placeholder:"N" help:"Threads for the engine. Default: one for each processor."`
+}
+
+// sources are the files of a command line.
+type sources struct {
+	requests []datasets.Request
+	errs     []error // what cannot be loaded
+}
+
+// open makes the server that the flags describe. It does not load the files.
+func (f engineFlags) open(ctx context.Context, src sources, log *slog.Logger) (*csvsql.Server, error) {
+	if f.Threads < 0 {
+		return nil, usageErrorf("--threads %d: it is 1 or more", f.Threads)
+	}
+	o := csvsql.Options{
+		DataDirs: f.DataDir,
+		Database: f.DB,
+		Memory:   int64(f.Memory),
+		Threads:  f.Threads,
+		Log:      log,
+	}
+	if o.DataDirs == nil {
+		dir, err := os.Getwd()
+		if err != nil {
+			return nil, err
+		}
+		o.DataDirs = append(o.DataDirs, dir)
+	}
+	for _, r := range src.requests {
+		for _, file := range r.Files {
+			o.DataFiles = append(o.DataFiles, file)
+			if dir := filepath.Dir(file); f.DataDir == nil && !slices.Contains(o.DataDirs, dir) {
+				o.DataDirs = append(o.DataDirs, dir)
+			}
+		}
+	}
+	return csvsql.New(ctx, o)
+}

@@ -1,0 +1,146 @@
+// Package csvsql serves files as a PostgreSQL server: it loads CSV, JSON and
+// Parquet files as tables and answers psql, drivers and BI tools.
+//
+//	srv, err := csvsql.New(ctx, csvsql.Options{DataDirs: []string{"data"}})
+//	...
+//	for report, err := range srv.LoadAll(ctx, requests) { ... }
+//	err = srv.Serve(listener)
+//
+// The command csvsql is this package with flags. Who wants the protocol without
+// the files uses package wire.
+package csvsql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"net"
+	"path/filepath"
+
+	"github.com/csvsql/csvsql/datasets"
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/duckdb"
+	"github.com/csvsql/csvsql/engine/spool"
+	"github.com/csvsql/csvsql/internal/privdir"
+	"github.com/csvsql/csvsql/internal/server"
+	"github.com/csvsql/csvsql/wire"
+)
+
+// Options say what a Server may read and use. The zero value reads nothing and
+// keeps its tables in a private temporary file.
+type Options struct {
+	// DataDirs are the directories below which LOAD and the reading functions
+	// may read. DataFiles are single files that may be read besides.
+	DataDirs  []string
+	DataFiles []string
+	// Database is the file that keeps the tables. Empty: a private one, removed
+	// by Shutdown.
+	Database string
+	// Memory is what the engine may use, in bytes; 0 is its own default. What
+	// does not fit is spilled to disk.
+	Memory int64
+	// Threads the engine uses; 0 is one for each processor.
+	Threads int
+	// Log gets what goes wrong; nil is slog.Default.
+	Log *slog.Logger
+}
+
+// Server is an engine with its tables and the clients connected to it.
+type Server struct {
+	wire    *wire.Server
+	engine  engine.Engine
+	data    *datasets.Manager
+	private *privdir.Dir
+}
+
+// New opens the engine. The Server has no table and no listener yet. The caller
+// calls Shutdown.
+func New(ctx context.Context, o Options) (*Server, error) {
+	private, err := privdir.New("")
+	if err != nil {
+		return nil, fmt.Errorf("private directory: %w", err)
+	}
+	s, err := open(ctx, o, private)
+	if err != nil {
+		return nil, errors.Join(err, private.Close())
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, o Options, private *privdir.Dir) (*Server, error) {
+	data, err := datasets.New(o.DataDirs, o.DataFiles)
+	if err != nil {
+		return nil, err
+	}
+	database := o.Database
+	if database == "" {
+		database = filepath.Join(private.Path(), "tables.duckdb")
+	}
+	eng, err := duckdb.Open(ctx, duckdb.Options{
+		Path:      database,
+		TempDir:   private.Path(),
+		DataDirs:  o.DataDirs,
+		DataFiles: o.DataFiles,
+		Memory:    o.Memory,
+		Threads:   o.Threads,
+		Spool:     spool.Options{Dir: private.Path()},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Server{
+		wire:    &wire.Server{Handler: &server.Handler{Engine: eng, Data: data}, Log: o.Log},
+		engine:  eng,
+		data:    data,
+		private: private,
+	}, nil
+}
+
+// LoadAll loads files as tables, one after the other, and yields what became of
+// each. From the call of LoadAll itself, not from the iteration, the tables
+// count as loading: a client's query on one of them waits. A request whose
+// table is in the database already, made of the same unchanged files, is not
+// loaded again.
+func (s *Server) LoadAll(ctx context.Context, requests []datasets.Request) iter.Seq2[datasets.Report, error] {
+	for _, r := range requests {
+		s.data.Announce(r.TableName())
+	}
+	return func(yield func(datasets.Report, error) bool) {
+		session, err := s.engine.Open(ctx, engine.SessionOptions{})
+		if err != nil {
+			for _, r := range requests {
+				s.data.Done(r.TableName(), err)
+			}
+			yield(datasets.Report{}, err)
+			return
+		}
+		defer session.Close(context.WithoutCancel(ctx))
+		more := true
+		for _, r := range requests {
+			report, err := s.data.LoadIfChanged(ctx, session, r)
+			s.data.Done(r.TableName(), err)
+			if more {
+				more = yield(report, err)
+			}
+		}
+	}
+}
+
+// Serve answers the clients that connect to l, until Shutdown. It then returns
+// wire.ErrServerClosed.
+func (s *Server) Serve(l net.Listener) error { return s.wire.Serve(l) }
+
+// ServeConn answers one client, until it is gone.
+func (s *Server) ServeConn(c net.Conn) { s.wire.ServeConn(c) }
+
+// Shutdown lets running statements end and ends them when ctx is done. Then it
+// closes the engine and removes what is private.
+func (s *Server) Shutdown(ctx context.Context) error {
+	return errors.Join(
+		s.wire.Shutdown(ctx),
+		s.engine.Close(context.WithoutCancel(ctx)),
+		s.private.Close(),
+	)
+}

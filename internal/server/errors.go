@@ -1,0 +1,35 @@
+package server
+
+import (
+	"errors"
+	"unicode/utf8"
+
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/internal/settings"
+	"github.com/csvsql/csvsql/wire"
+)
+
+// toWire makes an error one that the client can be told. src is the statement
+// it is about, or nil. A nil error stays nil.
+func toWire(err error, src *source) error {
+	var e *engine.Error
+	if errors.As(err, &e) {
+		w := &wire.Error{Severity: "ERROR", Code: e.Code, Message: e.Message, Detail: e.Detail, Hint: e.Hint, Err: err}
+		if src != nil && e.Position > 0 {
+			w.Position = src.position(e.Position)
+		}
+		return w
+	}
+	var v *settings.Error
+	if errors.As(err, &v) {
+		return &wire.Error{Severity: "ERROR", Code: v.Code, Message: v.Message, Hint: v.Hint, Err: err}
+	}
+	return err
+}
+
+// position turns a byte of the statement, from 1, into a character of the whole
+// text, from 1.
+func (s *source) position(b int) int {
+	at := min(s.Offset+b-1, len(s.text))
+	return utf8.RuneCountInString(s.text[:at]) + 1
+}

@@ -1,0 +1,65 @@
+// Package server is the glue: it serves an engine's tables to the clients of
+// package wire.
+//
+// A statement's way: session.Parse cuts the text (package dialect). What the
+// server answers itself becomes a command (SET, BEGIN, LOAD, ...), the rest a
+// query, which the engine prepares at Describe and runs at Execute; its record
+// batches go through package encoding to the client.
+package server
+
+import (
+	"context"
+
+	"github.com/csvsql/csvsql/datasets"
+	"github.com/csvsql/csvsql/encoding"
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/internal/settings"
+	"github.com/csvsql/csvsql/wire"
+)
+
+// Version is the PostgreSQL version whose protocol and SQL are spoken. Clients
+// choose what they send by it.
+const Version = "15.0"
+
+// Handler opens a session on the engine for each client.
+type Handler struct {
+	Engine engine.Engine
+	Data   *datasets.Manager
+}
+
+// Open implements wire.Handler.
+func (h *Handler) Open(ctx context.Context, c *wire.Conn) (wire.Session, error) {
+	s := &session{handler: h, conn: c, output: *encoding.DefaultSettings()}
+	s.settings = settings.New(s.changed)
+	if err := s.openEngine(ctx); err != nil {
+		return nil, toWire(err, nil)
+	}
+	if err := s.boot(); err != nil {
+		s.Close()
+		return nil, toWire(err, nil)
+	}
+	return s, nil
+}
+
+// boot sets what the client asked for at its start, and reports the outcome.
+func (s *session) boot() error {
+	start := []wire.Param{
+		{Name: "session_authorization", Value: s.conn.Identity().Role},
+		{Name: "server_version", Value: Version},
+	}
+	for _, p := range append(start, s.conn.Startup().Params...) {
+		if err := s.settings.Boot(p.Name, p.Value); err != nil {
+			return err
+		}
+	}
+	for p := range settings.All() {
+		value, err := s.settings.Get(p.Name)
+		if err != nil {
+			return err
+		}
+		if p.Report {
+			s.conn.Report(p.Name, value)
+		}
+	}
+	return nil
+}

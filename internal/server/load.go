@@ -1,0 +1,44 @@
+package server
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/csvsql/csvsql/datasets"
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect"
+	"github.com/csvsql/csvsql/wire"
+)
+
+// load is LOAD and CREATE EXTERNAL TABLE.
+func (s *session) load(ctx context.Context, u dialect.Load, src *source) (wire.Result, error) {
+	request := datasets.Request{Files: u.Files, Table: u.Table, Replace: u.Replace}
+	for _, o := range u.Options {
+		request.Options = append(request.Options, datasets.Option{Name: o.Name, Value: o.Value})
+	}
+	if u.IfNotExists {
+		exists, err := s.tableExists(ctx, request.TableName())
+		if err != nil {
+			return nil, toWire(err, src)
+		}
+		if exists {
+			s.notify(&wire.Error{Severity: "NOTICE", Code: "42P07", Message: fmt.Sprintf("relation %q already exists, skipping", request.TableName())})
+			return wire.Tag(u.Tag), nil
+		}
+	}
+	if err := s.beginWrite(ctx, engine.DDL, false); err != nil {
+		return nil, toWire(err, src)
+	}
+	report, err := s.handler.Data.Load(ctx, s.engine, request)
+	if err != nil {
+		return nil, toWire(err, src)
+	}
+	return wire.Tag(tag(u.Tag, report.Table.Rows)), nil
+}
+
+func (s *session) tableExists(ctx context.Context, name string) (bool, error) {
+	for _, err := range s.engine.Tables(ctx, engine.TableFilter{Schema: "public", Name: name}) {
+		return err == nil, err
+	}
+	return false, nil
+}

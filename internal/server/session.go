@@ -1,0 +1,86 @@
+package server
+
+import (
+	"context"
+
+	"github.com/csvsql/csvsql/encoding"
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect"
+	"github.com/csvsql/csvsql/internal/settings"
+	"github.com/csvsql/csvsql/wire"
+)
+
+// session is one client.
+type session struct {
+	handler  *Handler
+	conn     *wire.Conn
+	engine   engine.Session
+	settings *settings.Values
+	output   encoding.Settings // how values look, derived from settings
+	// implicit says that a transaction is open in the engine that the client
+	// did not ask for: the one around the statements up to the next Sync.
+	implicit bool
+}
+
+func (s *session) openEngine(ctx context.Context) (err error) {
+	s.engine, err = s.handler.Engine.Open(ctx, engine.SessionOptions{
+		User:     s.conn.Identity().Role,
+		Database: s.conn.Startup().Database,
+		Host:     s,
+	})
+	return err
+}
+
+// Parse implements wire.Session. It looks at the text only.
+func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, error) {
+	parts, err := dialect.Split(q.SQL)
+	if err != nil {
+		return nil, toWire(err, &source{text: q.SQL})
+	}
+	out := make([]wire.Statement, len(parts))
+	for i, p := range parts {
+		src := source{Statement: p, text: q.SQL}
+		if p.Utility != nil {
+			out[i] = s.command(&src)
+		} else {
+			out[i] = &query{s: s, src: src, declared: q.ParamTypes, alone: q.Simple && len(parts) == 1}
+		}
+	}
+	return out, nil
+}
+
+// Close implements wire.Session.
+func (s *session) Close() error { return s.engine.Close(context.Background()) }
+
+// Notice implements engine.Host.
+func (s *session) Notice(n engine.Notice) {
+	s.notify(&wire.Error{Severity: n.Severity, Code: n.Code, Message: n.Message, Detail: n.Detail, Hint: n.Hint})
+}
+
+// severities orders what client_min_messages chooses from.
+var severities = map[string]int{
+	"debug5": 0, "debug4": 0, "debug3": 0, "debug2": 0, "debug1": 0, "DEBUG": 0,
+	"log": 1, "LOG": 1,
+	"notice": 2, "NOTICE": 2,
+	"warning": 3, "WARNING": 3,
+	"error": 4,
+}
+
+// notify sends a notice, unless the client has said that it does not want such.
+func (s *session) notify(n *wire.Error) {
+	least, _ := s.settings.Get("client_min_messages")
+	if n.Severity == "INFO" || severities[n.Severity] >= severities[least] {
+		s.conn.Notice(n)
+	}
+}
+
+func (s *session) warn(code, message string) {
+	s.notify(&wire.Error{Severity: "WARNING", Code: code, Message: message})
+}
+
+// source is a statement and the whole text that the client sent it in, in
+// which error positions count.
+type source struct {
+	dialect.Statement
+	text string
+}

@@ -1,0 +1,179 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // zone names mean the same on machines without a zone database
+
+	"github.com/csvsql/csvsql/wire/pgvalue"
+)
+
+// problem is why a value is refused, when there is more to say than that it is.
+type problem struct {
+	code, message, hint string
+}
+
+func (p *problem) Error() string { return p.message }
+
+func invalid(name string, err error) error {
+	var p *problem
+	if errors.As(err, &p) && p.message != "" {
+		return &Error{Code: p.code, Message: p.message, Hint: p.hint}
+	}
+	return err
+}
+
+// checker turns value into the form SHOW prints; current is the value so far.
+type checker func(value, current string) (string, error)
+
+// text takes every text.
+func text(value, _ string) (string, error) { return value, nil }
+
+// boolean takes what PostgreSQL takes: unique prefixes of true, false, yes, no,
+// and on, off, 1, 0.
+func boolean(name string) checker {
+	return func(value, _ string) (string, error) {
+		v := strings.ToLower(strings.TrimSpace(value))
+		switch {
+		case v == "on", v == "1", v != "" && (strings.HasPrefix("true", v) || strings.HasPrefix("yes", v)):
+			return "on", nil
+		case v == "off", v == "of", v == "0", v != "" && (strings.HasPrefix("false", v) || strings.HasPrefix("no", v)):
+			return "off", nil
+		}
+		return "", &problem{code: "22023", message: fmt.Sprintf("parameter %q requires a Boolean value", name)}
+	}
+}
+
+// oneOf takes one of a list of words, in any case.
+func oneOf(name string, words ...string) checker {
+	return func(value, _ string) (string, error) {
+		for _, w := range words {
+			if strings.EqualFold(strings.TrimSpace(value), w) {
+				return w, nil
+			}
+		}
+		return "", badValue(name, value, "Available values: "+strings.Join(words, ", ")+".")
+	}
+}
+
+// integer takes whole numbers of a range.
+func integer(name string, low, high int) checker {
+	return func(value, _ string) (string, error) {
+		n, err := strconv.Atoi(strings.TrimSpace(value))
+		if err != nil {
+			return "", badValue(name, value, "")
+		}
+		if n < low || n > high {
+			return "", &problem{code: "22023", message: fmt.Sprintf("%d is outside the valid range for parameter %q (%d .. %d)", n, name, low, high)}
+		}
+		return strconv.Itoa(n), nil
+	}
+}
+
+// units of time that PostgreSQL knows, in milliseconds.
+var units = []struct {
+	name string
+	ms   float64
+}{{"us", 0.001}, {"ms", 1}, {"min", 60_000}, {"s", 1000}, {"h", 3_600_000}, {"d", 86_400_000}}
+
+// duration takes a number of milliseconds or a number with a unit, and prints
+// it with the largest unit that divides it, as PostgreSQL does.
+func duration(name string) checker {
+	return func(value, _ string) (string, error) {
+		v := strings.TrimSpace(value)
+		factor := 1.0
+		for _, u := range units {
+			if number, ok := strings.CutSuffix(v, u.name); ok {
+				v, factor = strings.TrimSpace(number), u.ms
+				break
+			}
+		}
+		f, err := strconv.ParseFloat(v, 64)
+		if err != nil {
+			return "", badValue(name, value, `Valid units for this parameter are "us", "ms", "s", "min", "h", and "d".`)
+		}
+		ms := f * factor
+		if ms < 0 || ms > 1<<31-1 {
+			return "", &problem{code: "22023", message: fmt.Sprintf("%v is outside the valid range for parameter %q (0 .. 2147483647)", value, name)}
+		}
+		return formatMillis(int64(ms + 0.5)), nil
+	}
+}
+
+func formatMillis(ms int64) string {
+	if ms == 0 {
+		return "0"
+	}
+	for _, u := range []struct {
+		name string
+		ms   int64
+	}{{"d", 86_400_000}, {"h", 3_600_000}, {"min", 60_000}, {"s", 1000}} {
+		if ms%u.ms == 0 {
+			return strconv.FormatInt(ms/u.ms, 10) + u.name
+		}
+	}
+	return strconv.FormatInt(ms, 10) + "ms"
+}
+
+// Duration reads the value of a parameter that is a duration; zero is none.
+func Duration(value string) time.Duration {
+	for _, u := range units {
+		if number, ok := strings.CutSuffix(value, u.name); ok {
+			n, _ := strconv.ParseFloat(number, 64)
+			return time.Duration(n * u.ms * float64(time.Millisecond))
+		}
+	}
+	n, _ := strconv.ParseFloat(value, 64)
+	return time.Duration(n) * time.Millisecond
+}
+
+// encoding takes the names of UTF-8, the only encoding spoken here.
+func encoding(value, _ string) (string, error) {
+	switch strings.ToLower(strings.NewReplacer("-", "", "_", "", "'", "", " ", "").Replace(value)) {
+	case "utf8", "unicode":
+		return "UTF8", nil
+	case "sqlascii":
+		return "SQL_ASCII", nil
+	}
+	return "", badValue("client_encoding", value, "The server speaks UTF8.")
+}
+
+// dateStyle takes an output style and a field order, and keeps the current one
+// of a part that is not said.
+func dateStyle(value, current string) (string, error) {
+	now, _ := pgvalue.ParseDateStyle(current, pgvalue.DateStyle{})
+	style, ok := pgvalue.ParseDateStyle(value, now)
+	if !ok {
+		return "", badValue("DateStyle", value, "")
+	}
+	return style.String(), nil
+}
+
+// timeZone takes names of the zone database, whole hours east of UTC, and the
+// abbreviations for UTC.
+func timeZone(value, _ string) (string, error) {
+	name := strings.TrimSpace(value)
+	switch strings.ToLower(name) {
+	case "utc", "z", "zulu":
+		return "UTC", nil
+	case "gmt":
+		return "GMT", nil
+	}
+	if hours, err := strconv.Atoi(name); err == nil && -12 <= hours && hours <= 14 && hours != 0 {
+		return fmt.Sprintf("Etc/GMT%+d", -hours), nil // the zone database counts westward
+	}
+	if name == "" || strings.EqualFold(name, "local") {
+		return "", badValue("TimeZone", value, "")
+	}
+	if _, err := time.LoadLocation(name); err != nil {
+		return "", badValue("TimeZone", value, "Use a name like 'Europe/Berlin' or 'UTC'.")
+	}
+	return name, nil
+}
+
+func badValue(name, value, hint string) error {
+	return &problem{code: "22023", message: fmt.Sprintf("invalid value for parameter %q: %q", name, value), hint: hint}
+}
