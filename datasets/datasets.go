@@ -124,7 +124,7 @@ func (m *Manager) LoadIfChanged(ctx context.Context, s engine.Session, r Request
 func (m *Manager) load(ctx context.Context, s engine.Session, p plan) (Report, error) {
 	t, err := s.Load(ctx, p.spec)
 	if err != nil {
-		return Report{}, takenHint(err)
+		return Report{}, nameLine(takenHint(err), p.spec)
 	}
 	m.pending.forget(p.spec.Table.Name)
 	return Report{Table: t, Files: slices.Clone(p.spec.Files), Bytes: p.bytes}, nil
