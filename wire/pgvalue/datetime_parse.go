@@ -19,6 +19,7 @@ type moment struct {
 	hasDay      bool
 	hasTime     bool
 	hasZone     bool
+	hasEra      bool
 	hasMeridiem bool
 }
 
@@ -56,13 +57,28 @@ func (p problem) err(typ string, src []byte) error {
 // (PostgreSQL documentation, 8.5.1 Date/Time Input). Not read are words that
 // depend on the clock (now, today), Julian days and days of the year.
 type momentReader struct {
-	src   []byte
-	order DateOrder
+	src      []byte
+	order    DateOrder
+	timeOnly bool // a time is read: 101530 is one
 	moment
 }
 
 func readMoment(src []byte, order DateOrder) (moment, problem) {
 	r := momentReader{src: trimSpace(src), order: order}
+	return r.read()
+}
+
+// readTimeOfDay reads a time, which may have a date beside it.
+func readTimeOfDay(src []byte) (moment, problem) {
+	r := momentReader{src: trimSpace(src), timeOnly: true}
+	m, p := r.read()
+	if p == fine && !m.hasTime {
+		p = badText
+	}
+	return m, p
+}
+
+func (r *momentReader) read() (moment, problem) {
 	if p := r.readAll(); p != fine {
 		return moment{}, p
 	}
@@ -74,10 +90,10 @@ func (r *momentReader) readAll() problem {
 		return badText
 	}
 	switch string(bytes.ToLower(r.src)) {
-	case "infinity", "+infinity", "inf":
+	case "infinity":
 		r.special = infinity
 		return fine
-	case "-infinity", "-inf":
+	case "-infinity":
 		r.special = negInfinity
 		return fine
 	case "epoch":
@@ -113,7 +129,7 @@ func (r *momentReader) readNumber() problem {
 		return r.readClock(n)
 	case (c == '-' || c == '/' || c == '.') && !r.hasMonth:
 		return r.readDate(n, c)
-	case r.hasMonth && r.year != nil && !r.hasTime && (len(n) == 6 || len(n) == 4):
+	case (r.timeOnly || r.year != nil) && !r.hasTime && (len(n) == 6 || len(n) == 4):
 		return r.readCompactTime(n)
 	case !r.hasMonth && len(n) >= 8:
 		return r.setDate(n[:len(n)-4], n[len(n)-4:len(n)-2], n[len(n)-2:])
@@ -170,8 +186,11 @@ func (r *momentReader) readDate(first []byte, sep byte) problem {
 
 func (r *momentReader) setDate(year, month, day []byte) problem {
 	r.year = year
-	m, ok := smallNumber(month)
-	if !ok || m < 1 || m > 12 {
+	if len(month) > 2 {
+		return badText
+	}
+	m, _ := smallNumber(month)
+	if m < 1 || m > 12 {
 		return badField
 	}
 	r.date.month, r.hasMonth = m, true
@@ -179,8 +198,11 @@ func (r *momentReader) setDate(year, month, day []byte) problem {
 }
 
 func (r *momentReader) setDay(day []byte) problem {
-	d, ok := smallNumber(day)
-	if !ok || d < 1 || d > 31 || r.hasDay {
+	if len(day) > 2 || r.hasDay {
+		return badText
+	}
+	d, _ := smallNumber(day)
+	if d < 1 || d > 31 {
 		return badField
 	}
 	r.date.day, r.hasDay = d, true
@@ -193,31 +215,33 @@ func (r *momentReader) readClock(hours []byte) problem {
 		return badText
 	}
 	r.src = r.src[1:]
-	minutes := r.digits()
-	seconds := []byte("0")
-	frac := int64(0)
-	if r.peek() == ':' {
+	minutes, seconds := r.digits(), []byte("0")
+	switch r.peek() {
+	case ':':
 		r.src = r.src[1:]
 		seconds = r.digits()
-		if c := r.peek(); c == '.' || c == ',' && len(r.src) > 1 && isDigit(r.src[1]) {
-			r.src = r.src[1:]
-			frac = microsOf(r.digits())
-		}
+	case '.': // 10:30.5 is minutes and seconds
+		hours, minutes, seconds = []byte("0"), hours, minutes
 	}
-	return r.setClock(hours, minutes, seconds, frac)
+	return r.setClock(hours, minutes, seconds, r.fraction())
+}
+
+// fraction reads a point and digits after it, if there are any, as millionths.
+func (r *momentReader) fraction() int64 {
+	if r.peek() != '.' {
+		return 0
+	}
+	r.src = r.src[1:]
+	return microsOf(r.digits())
 }
 
 // readCompactTime reads 101530 or 1015 after a date.
 func (r *momentReader) readCompactTime(n []byte) problem {
-	seconds, frac := []byte("0"), int64(0)
+	seconds := []byte("0")
 	if len(n) == 6 {
 		seconds = n[4:]
-		if r.peek() == '.' {
-			r.src = r.src[1:]
-			frac = microsOf(r.digits())
-		}
 	}
-	return r.setClock(n[:2], n[2:4], seconds, frac)
+	return r.setClock(n[:2], n[2:4], seconds, r.fraction())
 }
 
 func (r *momentReader) setClock(hours, minutes, seconds []byte, frac int64) problem {
@@ -238,7 +262,7 @@ func (r *momentReader) setClock(hours, minutes, seconds []byte, frac int64) prob
 	return fine
 }
 
-// readOffset reads +05, +05:30, +0530 or +05:21:10.
+// readOffset reads +05, +05:30, +530 or +05:21:10.
 func (r *momentReader) readOffset() problem {
 	neg := r.src[0] == '-'
 	r.src = r.src[1:]
@@ -248,11 +272,8 @@ func (r *momentReader) readOffset() problem {
 	case len(n) == 0:
 		return badText
 	case len(n) > 2 && r.peek() != ':': // without colons
-		if len(n) > 6 {
-			return badText
-		}
 		if len(n) > 4 {
-			fields[2], n = n[len(n)-2:], n[:len(n)-2]
+			return badZone
 		}
 		fields[0], fields[1] = n[:len(n)-2], n[len(n)-2:]
 	default:
@@ -288,12 +309,15 @@ func (r *momentReader) readWord() problem {
 	lower := strings.ToLower(string(word))
 	switch lower {
 	case "t":
-		if r.hasMonth && !r.hasTime && isDigit(r.peek()) {
+		if (r.hasMonth || r.timeOnly) && !r.hasTime && isDigit(r.peek()) {
 			return fine
 		}
 		return badText
 	case "bc", "ad":
-		r.bc = lower == "bc"
+		if r.hasEra {
+			return badText
+		}
+		r.bc, r.hasEra = lower == "bc", true
 		return fine
 	case "am", "pm":
 		return r.setMeridiem(lower == "pm")
@@ -436,24 +460,30 @@ func microsOf(s []byte) int64 {
 	return v
 }
 
-// monthOf reads the name of a month or its first three letters or more; 0 is none.
+// monthOf reads the name of a month or its abbreviation; 0 is none.
 func monthOf(word []byte) uint32 {
-	return prefixIn(word, "january", "february", "march", "april", "may", "june", "july",
+	lower := strings.ToLower(string(word))
+	if lower == "sept" {
+		return 9
+	}
+	return nameIn(lower, "january", "february", "march", "april", "may", "june", "july",
 		"august", "september", "october", "november", "december")
 }
 
 func isWeekday(word []byte) bool {
-	return prefixIn(word, "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday") != 0
+	switch lower := strings.ToLower(string(word)); lower {
+	case "tues", "weds", "thur", "thurs":
+		return true
+	default:
+		return nameIn(lower, "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday") != 0
+	}
 }
 
-// prefixIn returns which of the names, from 1, begins with the word.
-func prefixIn(word []byte, names ...string) uint32 {
-	if len(word) < 3 {
-		return 0
-	}
-	lower := strings.ToLower(string(word))
+// nameIn returns which of the names, from 1, the word is or has the first three
+// letters of.
+func nameIn(word string, names ...string) uint32 {
 	for i, name := range names {
-		if strings.HasPrefix(name, lower) {
+		if word == name || word == name[:3] {
 			return uint32(i + 1)
 		}
 	}
@@ -471,14 +501,24 @@ func offsetNamed(name string, local int64, session *Zone) (offset int, ok bool) 
 			return in.offset, true
 		}
 	}
-	loc, err := time.LoadLocation(name)
-	if err != nil {
-		// Names are written in any case; those of files are not.
-		if loc, err = time.LoadLocation(strings.ToUpper(name)); err != nil {
-			return 0, false
+	for _, spelled := range []string{name, strings.ToUpper(name), capitalize(name)} {
+		if loc, err := time.LoadLocation(spelled); err == nil {
+			return NewZone(loc).offsetOfLocal(local), true
 		}
 	}
-	return NewZone(loc).offsetOfLocal(local), true
+	return 0, false
+}
+
+// capitalize spells the name of a zone as that of its file, America/New_York,
+// which PostgreSQL takes in any case.
+func capitalize(name string) string {
+	b := []byte(strings.ToLower(name))
+	for i, c := range b {
+		if isLetter(c) && (i == 0 || !isLetter(b[i-1])) {
+			b[i] = c - 'a' + 'A'
+		}
+	}
+	return string(b)
 }
 
 // knownAbbreviation knows the commonest of the abbreviations that PostgreSQL reads

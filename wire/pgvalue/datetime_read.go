@@ -3,14 +3,14 @@ package pgvalue
 import "math"
 
 // ParseDate reads a date, as days since 1970-01-01. order says what 01/02/2003
-// means.
+// means. A time and a zone beside it are ignored, as PostgreSQL ignores them.
 func ParseDate(src []byte, order DateOrder) (days int32, err error) {
-	m, p := readMoment(src, order)
-	if p == fine && m.special == finite && m.year == nil {
-		p = badText
+	m, err := readStamp(src, order, "date")
+	if err != nil {
+		return 0, err
 	}
-	if p != fine {
-		return 0, p.err("date", src)
+	if _, err := m.offset("date", src, NewZone(nil)); err != nil {
+		return 0, err
 	}
 	switch m.special {
 	case infinity:
@@ -30,12 +30,12 @@ func ParseDate(src []byte, order DateOrder) (days int32, err error) {
 // ParseTime reads a time of day, as microseconds from midnight. A date and a
 // zone beside it are ignored.
 func ParseTime(src []byte) (us int64, err error) {
-	m, p := readMoment(src, MDY)
-	if p == fine && !m.hasTime {
-		p = badText
-	}
+	m, p := readTimeOfDay(src)
 	if p != fine {
 		return 0, p.err("time", src)
+	}
+	if _, err := m.offset("time", src, NewZone(nil)); err != nil {
+		return 0, err
 	}
 	return m.micros, nil
 }
@@ -43,69 +43,91 @@ func ParseTime(src []byte) (us int64, err error) {
 // ParseTimetz reads a time of day with a zone, in seconds east; defaultZone is
 // that of a text without one.
 func ParseTimetz(src []byte, defaultZone int32) (us int64, zone int32, err error) {
-	m, p := readMoment(src, MDY)
-	if p == fine && !m.hasTime {
-		p = badText
+	const typ = "time with time zone"
+	m, p := readTimeOfDay(src)
+	if p != fine {
+		return 0, 0, p.err(typ, src)
 	}
-	switch {
-	case p != fine:
-	case !m.hasZone:
+	if !m.hasZone {
 		return m.micros, defaultZone, nil
-	case m.zoneName != nil:
-		local := int64(0)
-		if m.year != nil {
-			local = int64(m.date.days())*secondsPerDay + m.micros/microsPerSecond
-		}
-		offset, ok := offsetNamed(string(m.zoneName), local, NewZone(nil))
-		if ok {
-			return m.micros, int32(offset), nil
-		}
-		return 0, 0, errZoneName(m.zoneName)
-	default:
-		return m.micros, int32(m.zone), nil
 	}
-	return 0, 0, p.err("time with time zone", src)
+	offset, err := m.offset(typ, src, NewZone(nil))
+	if err != nil {
+		return 0, 0, err
+	}
+	return m.micros, int32(offset), nil
 }
 
 // ParseTimestamp reads a timestamp, as microseconds since 1970-01-01. A zone is
 // ignored, as PostgreSQL ignores it.
 func ParseTimestamp(src []byte, order DateOrder) (us int64, err error) {
-	m, p := readMoment(src, order)
-	if p == fine && m.special == finite && m.year == nil {
-		p = badText
+	const typ = "timestamp"
+	m, err := readStamp(src, order, typ)
+	if err != nil {
+		return 0, err
 	}
-	if p != fine {
-		return 0, p.err("timestamp", src)
+	if _, err := m.offset(typ, src, NewZone(nil)); err != nil {
+		return 0, err
 	}
-	return m.timestamp(0, "timestamp", src)
+	return m.timestamp(0, typ, src)
 }
 
 // ParseTimestamptz reads a timestamptz, as microseconds since 1970-01-01 UTC.
 // A text without a zone is local to the given one.
 func ParseTimestamptz(src []byte, order DateOrder, session *Zone) (us int64, err error) {
 	const typ = "timestamp with time zone"
+	m, err := readStamp(src, order, typ)
+	if err != nil {
+		return 0, err
+	}
+	offset, err := m.offset(typ, src, session)
+	if err != nil {
+		return 0, err
+	}
+	return m.timestamp(offset, typ, src)
+}
+
+// readStamp reads what has a date.
+func readStamp(src []byte, order DateOrder, typ string) (moment, error) {
 	m, p := readMoment(src, order)
 	if p == fine && m.special == finite && m.year == nil {
 		p = badText
 	}
 	if p != fine {
-		return 0, p.err(typ, src)
+		return m, p.err(typ, src)
 	}
-	if m.special != finite {
-		return m.timestamp(0, typ, src)
+	return m, nil
+}
+
+// offset is that of the moment's own zone, in seconds east, or of the session's.
+func (m *moment) offset(typ string, src []byte, session *Zone) (int, error) {
+	if m.special != finite || m.hasZone && m.zoneName == nil {
+		return m.zone, nil
 	}
-	local := int64(m.date.days())*secondsPerDay + m.micros/microsPerSecond
+	local := m.micros / microsPerSecond
+	if m.year != nil {
+		local += int64(m.date.days()) * secondsPerDay
+	}
+	if !m.hasZone {
+		return session.offsetOfLocal(local), nil
+	}
+	offset, ok := offsetNamed(string(m.zoneName), local, session)
 	switch {
-	case m.zoneName != nil:
-		offset, ok := offsetNamed(string(m.zoneName), local, session)
-		if !ok {
-			return 0, errZoneName(m.zoneName)
-		}
-		m.zone = offset
-	case !m.hasZone:
-		m.zone = session.offsetOfLocal(local)
+	case ok:
+		return offset, nil
+	case allLetters(m.zoneName): // some word that does not belong there
+		return 0, badText.err(typ, src)
 	}
-	return m.timestamp(m.zone, typ, src)
+	return 0, &Error{"22023", `time zone "` + string(m.zoneName) + `" not recognized`}
+}
+
+func allLetters(s []byte) bool {
+	for _, c := range s {
+		if !isLetter(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // timestamp makes microseconds of a moment that is local to an offset.
@@ -129,8 +151,4 @@ func (m *moment) timestamp(offset int, typ string, src []byte) (int64, error) {
 		return 0, &Error{DatetimeOverflow, typ + ` out of range: "` + string(src) + `"`}
 	}
 	return us, nil
-}
-
-func errZoneName(name []byte) error {
-	return &Error{"22023", `time zone "` + string(name) + `" not recognized`}
 }
