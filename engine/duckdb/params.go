@@ -57,6 +57,9 @@ func paramType(t duck.LogicalType) arrow.DataType {
 		}
 		return nil
 	}
+	if ext := extensionOf(t); ext != nil { // JSON
+		return ext
+	}
 	// The rest is taken as text, which DuckDB casts.
 	return arrow.BinaryTypes.String
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/duckdb"
@@ -179,5 +181,41 @@ func TestReplanned(t *testing.T) {
 		if got := run(t, s, "SELECT count(*) FROM t"); got[0] != "2" {
 			t.Errorf("after it: %q", got)
 		}
+	}
+}
+
+// TestParameterTypes: types that Arrow has no simple form of are taken as text
+// or as their extension type, and arrive.
+func TestParameterTypes(t *testing.T) {
+	t.Parallel()
+	s := session(t, open(t, duckdb.Options{}))
+	run(t, s, "CREATE TYPE mood AS ENUM ('sad', 'ok')")
+	run(t, s, "CREATE TABLE t (j json, z timetz, b bit, n bignum, m mood, u utinyint, h hugeint, ts timestamp_s)")
+	st, err := s.Prepare(t.Context(), "INSERT INTO t VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close(t.Context())
+	values := []string{`"{\"a\":1}"`, `"10:00:00+05:30"`, `"0101"`, `"77"`, `"ok"`, `200`, `"-5"`, `"2020-01-31 12:00:00"`}
+	var fields []arrow.Field
+	var cells []string
+	for i, p := range st.Params() {
+		name := string(rune('a' + i))
+		fields = append(fields, arrow.Field{Name: name, Type: p, Nullable: true})
+		cells = append(cells, `"`+name+`": `+values[i])
+	}
+	args, _, err := array.RecordFromJSON(memory.DefaultAllocator, arrow.NewSchema(fields, nil), strings.NewReader("[{"+strings.Join(cells, ", ")+"}]"))
+	if err != nil {
+		t.Fatalf("parameters %v: %v", st.Params(), err)
+	}
+	defer args.Release()
+	r, err := st.Execute(t.Context(), args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Release()
+	got := run(t, s, "SELECT COLUMNS(*)::varchar FROM t")
+	if want := `{"a":1},10:00:00+05:30,0101,77,ok,200,-5,2020-01-31 12:00:00`; len(got) != 1 || got[0] != want {
+		t.Errorf("parameters %v\n got %q\nwant %q", st.Params(), got, want)
 	}
 }
