@@ -27,7 +27,7 @@ func paramType(t duck.LogicalType) arrow.DataType {
 		return arrow.PrimitiveTypes.Int64
 	case duck.TypeUBigInt:
 		return &arrow.Decimal128Type{Precision: 20}
-	case duck.TypeHugeInt, duck.TypeUHugeInt, duck.TypeBigNum:
+	case duck.TypeHugeInt, duck.TypeUHugeInt:
 		return &arrow.Decimal128Type{Precision: 38}
 	case duck.TypeDecimal:
 		return &arrow.Decimal128Type{Precision: int32(duck.DecimalWidth(t)), Scale: int32(duck.DecimalScale(t))}
