@@ -247,3 +247,26 @@ func TestMeaning(t *testing.T) {
 		}
 	}
 }
+
+// TestColumnsAreNamedAsInPostgres spares programs DuckDB's count_star().
+func TestColumnsAreNamedAsInPostgres(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, "books.csv", books)
+	addr := serve(t, dir, "books.csv")
+	const query = "SELECT title, count(*), max(price) + 1, version() AS v, price::TEXT FROM books GROUP BY title, price"
+	for _, mode := range []pgx.QueryExecMode{pgx.QueryExecModeSimpleProtocol, pgx.QueryExecModeCacheStatement} {
+		rows, err := connect(t, addr, mode).Query(t.Context(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, f := range rows.FieldDescriptions() {
+			names = append(names, f.Name)
+		}
+		rows.Close()
+		if got, want := strings.Join(names, " "), "title count ?column? v price"; got != want {
+			t.Errorf("%v: columns %q, want %q", mode, got, want)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/oid"
 )
@@ -47,6 +48,11 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 	if schema := q.stmt.Schema(); schema != nil {
 		q.plan = encoding.Compile(schema)
 		d.Columns = q.plan.Columns()
+		for i, name := range dialect.ColumnNames(q.src.SQL, len(d.Columns)) {
+			if name != "" {
+				d.Columns[i].Name = name
+			}
+		}
 	}
 	return d, nil
 }
