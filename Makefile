@@ -22,7 +22,7 @@ race:
 # Real clients, over sockets, against the built command. A client that cannot be
 # installed here is named as SKIPPED.
 test-clients:
-	$(GO) test -count=1 -v ./internal/clients
+	$(GO) test -count=1 -v ./internal/clients -install
 
 # make bench BENCH='-run select -rows 200000'
 bench:

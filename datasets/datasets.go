@@ -13,6 +13,7 @@
 package datasets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -102,7 +103,9 @@ func (m *Manager) LoadIfChanged(ctx context.Context, s engine.Session, r Request
 	if err != nil {
 		return Report{}, err
 	}
-	for t, err := range s.Tables(ctx, engine.TableFilter(p.spec.Table)) {
+	// A table of that name in another schema is another table.
+	filter := engine.TableFilter{Schema: cmp.Or(p.spec.Table.Schema, "public"), Name: p.spec.Table.Name}
+	for t, err := range s.Tables(ctx, filter) {
 		if err != nil {
 			return Report{}, err
 		}
@@ -121,7 +124,7 @@ func (m *Manager) LoadIfChanged(ctx context.Context, s engine.Session, r Request
 func (m *Manager) load(ctx context.Context, s engine.Session, p plan) (Report, error) {
 	t, err := s.Load(ctx, p.spec)
 	if err != nil {
-		return Report{}, takenHint(err)
+		return Report{}, nameLine(takenHint(err), p.spec)
 	}
 	m.pending.forget(p.spec.Table.Name)
 	return Report{Table: t, Files: slices.Clone(p.spec.Files), Bytes: p.bytes}, nil

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -93,7 +94,8 @@ func (s *fakeSession) Load(_ context.Context, spec engine.LoadSpec) (engine.Tabl
 func (s *fakeSession) Tables(_ context.Context, f engine.TableFilter) iter.Seq2[engine.Table, error] {
 	return func(yield func(engine.Table, error) bool) {
 		for _, t := range s.tables {
-			if strings.EqualFold(t.Name, f.Name) && !yield(t, nil) {
+			schema := cmp.Or(t.Schema, "public")
+			if strings.EqualFold(t.Name, f.Name) && (f.Schema == "" || schema == f.Schema) && !yield(t, nil) {
 				return
 			}
 		}

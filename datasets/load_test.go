@@ -64,11 +64,17 @@ func TestLoadIfChanged(t *testing.T) {
 	r.Options = []Option{{"header", "off"}}
 	load(r, false, 3)
 
+	// The same file in another schema says nothing about this one.
+	other := s.tables["flights"]
+	other.Schema = "archive"
+	s.tables = map[string]engine.Table{"archive.flights": other}
+	load(r, false, 4)
+
 	// The user's own table is never replaced.
 	s.tables["flights"] = engine.Table{TableName: engine.TableName{Name: "flights"}, Comment: "mine [csvsql:"}
 	_, err := m.LoadIfChanged(t.Context(), s, r)
 	wantCode(t, err, "42P07")
-	if len(s.loads) != 3 {
+	if len(s.loads) != 4 {
 		t.Errorf("%d loads", len(s.loads))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,6 +75,10 @@ func TestGolden(t *testing.T) {
 					continue // beyond Arrow's microseconds from 1970 and its nanoseconds
 				}
 				s := settingsOf(t, v)
+				if v.Code != "" {
+					checkRefused(t, v, types[name], s)
+					continue
+				}
 				sources := []struct {
 					format wire.Format
 					value  []byte
@@ -101,6 +106,24 @@ func parameter(t *testing.T, where string, value []byte, f wire.Format, o oid.OI
 	}
 	defer batch.Release()
 	return retype(batch.Column(0), o)
+}
+
+// checkRefused sends what is no value, which has to be PostgreSQL's error.
+func checkRefused(t *testing.T, v golden.Value, o oid.OID, s *encoding.Settings) {
+	t.Helper()
+	asked, err := encoding.ArrowType(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked == nil && o != oid.Numeric || o == oid.OIDType {
+		return // goes to the engine as text, or a bigint
+	}
+	b := &wire.Bind{Params: [][]byte{[]byte(v.Literal)}, Formats: []wire.Format{wire.Text}, Types: []oid.OID{o}}
+	_, err = encoding.Args(b, []arrow.DataType{asked}, s, memory.DefaultAllocator)
+	var e *wire.Error
+	if !errors.As(err, &e) || e.Code != v.Code || e.Where == "" {
+		t.Errorf("%s: %q: %v, want SQLSTATE %s", v.Where, v.Literal, err, v.Code)
+	}
 }
 
 // retype gives text the extension type that an engine would have sent.

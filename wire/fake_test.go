@@ -111,14 +111,20 @@ func (s *fakeStatement) Describe(ctx context.Context) (wire.Description, error) 
 	case fiveRows, castError, thirdRow, "select a from (values (1),(2)) as v(a)",
 		"select a from (values (1)) as v(a) where a > 1",
 		"select 1 as a", "select 2 as a", "select 3 as a", "select 4 as a",
-		"insert into w select a from (values (1),(2),(3)) as v(a) returning a",
+		"insert into w select a from (values (1),(2),(3)) as v(a) returning a", "select a + 0 as a from m order by a",
 		"endless", "wait for rows", "panic in rows", "too few fields":
 		return wire.Description{Columns: a}, nil
 	case "select 1 as a, 'x' as b":
 		return wire.Description{Columns: []wire.Column{wire.Col("a", oid.Int4), wire.Col("b", oid.Text)}}, nil
-	case "select a from m order by a":
-		a[0].Table, a[0].Attr = 16384, 1
-		return wire.Description{Columns: a}, nil
+	case "select c, a, a + 0 as sum, d from d":
+		return wire.Description{Columns: []wire.Column{
+			{Name: "c", Type: oid.Varchar, Size: -1, Mod: 9, Table: 16384, Attr: 3},
+			{Name: "a", Type: oid.Int4, Size: 4, Mod: -1, Table: 16384, Attr: 1},
+			wire.Col("sum", oid.Int4),
+			{Name: "d", Type: oid.Numeric, Size: -1, Mod: 655366, Table: 16384, Attr: 4},
+		}}, nil
+	case "select x.b from d as x":
+		return wire.Description{Columns: []wire.Column{{Name: "b", Type: oid.Text, Size: -1, Mod: -1, Table: 16384, Attr: 2}}}, nil
 	case "select ';' as a", "select $$;$$ as b":
 		return wire.Description{Columns: []wire.Column{wire.Col(s.sql[len(s.sql)-1:], oid.Text)}}, nil
 	case `select 1 as "c;d"`:
@@ -219,8 +225,10 @@ func (s *fakeStatement) execute(ctx context.Context, b *wire.Bind) (wire.Result,
 	switch s.sql {
 	case fiveRows:
 		return s.rows(1, 2, 3, 4, 5), nil
-	case "select a from (values (1),(2)) as v(a)", "select a from m order by a":
+	case "select a from (values (1),(2)) as v(a)", "select a + 0 as a from m order by a":
 		return s.rows(1, 2), nil
+	case "select c, a, a + 0 as sum, d from d":
+		return s.rows(), nil
 	case "insert into m values (1),(2)":
 		return s.done("INSERT 0 2"), nil
 	case "select ';' as a", "select $$;$$ as b":

@@ -131,9 +131,10 @@ func printResults(p printer, w *bufio.Writer, r *client.Results) error {
 			}
 		}
 		switch {
+		case r.Tag() == "": // it failed on its way: what there is of it is no result
 		case columns != nil:
 			p.end()
-		case r.Tag() != "":
+		default:
 			p.tag(r.Tag())
 		}
 	}

@@ -59,16 +59,16 @@ func (c *serveCommand) Run(std streams) error {
 
 	select {
 	case <-signals:
-		err = nil
-	case err = <-served: // the listener broke
+	case err := <-served: // the listener broke
 		served <- err
 	}
 	cancel()
 	<-loaded
-	return errors.Join(err, shutdown(srv, signals, served))
+	return shutdown(srv, signals, served)
 }
 
-// shutdown lets the clients' statements end, until a second signal.
+// shutdown lets the clients' statements end, until a second signal. It returns
+// what went wrong before it, too: the error of Serve.
 func shutdown(srv *csvsql.Server, signals <-chan os.Signal, served <-chan error) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -81,7 +81,7 @@ func shutdown(srv *csvsql.Server, signals <-chan os.Signal, served <-chan error)
 	}()
 	err := srv.Shutdown(ctx)
 	if errors.Is(err, context.Canceled) {
-		err = nil // as asked for
+		err = nil // as the second signal asked for
 	}
 	if e := <-served; !errors.Is(e, wire.ErrServerClosed) {
 		err = errors.Join(err, e)

@@ -64,8 +64,7 @@ func syntaxError(sql string, t pglex.Token) *engine.Error {
 	return &engine.Error{Code: err.Code, Message: err.Message, Position: err.Position}
 }
 
-// finish is where a statement has to end; it returns u unless there was an
-// error. A nil u is one that the caller found an error for.
+// finish makes whatever follows a syntax error, and returns u.
 func (p *parser) finish(u Utility) Utility {
 	if !p.done() {
 		p.fail()

@@ -91,8 +91,8 @@ func (p *parser) copy() Utility {
 	return notAllowed("COPY TO a file", "The server writes no files.")
 }
 
-// definition reads CREATE, ALTER and DROP for the kind of object. Nil is one
-// that the engine has.
+// definition reads CREATE, ALTER and DROP for the kind of object, and returns
+// nil for those that the engine has.
 func (p *parser) definition(verb string) Utility {
 	bookmark := *p
 	p.advance()

@@ -117,3 +117,20 @@ func TestStages(t *testing.T) {
 		}
 	}
 }
+
+func TestAllocations(t *testing.T) {
+	t.Parallel()
+	e := &environment{rows: 3000}
+	if err := e.makeData(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := allocations(t.Context(), e, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"text", "binary"} {
+		if !strings.Contains(out.String(), format) {
+			t.Errorf("no %s in\n%s", format, &out)
+		}
+	}
+}

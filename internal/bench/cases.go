@@ -73,6 +73,10 @@ func reports() []report {
 			name: "stages",
 			what: "where the time of SELECT * of lineitem goes",
 			run:  stages,
+		}, {
+			name: "allocations",
+			what: "what Go allocates for each row of lineitem",
+			run:  allocations,
 		},
 	}
 }

@@ -89,8 +89,8 @@ func (e *environment) bench(ctx context.Context, w io.Writer, pattern *regexp.Re
 		return err
 	}
 	if !self {
-		if e.csvsql, err = buildCSVSQL(ctx, dir); err != nil {
-			return fmt.Errorf("building csvsql: %w", err)
+		if e.csvsql, err = pgtest.Build(ctx, dir); err != nil {
+			return err
 		}
 	}
 	fmt.Fprintln(w, machine())

@@ -21,7 +21,7 @@ type benchmark struct {
 }
 
 func (b benchmark) sqlFor(s *server) string {
-	if b.postgres != "" && s.kind == postgres {
+	if b.postgres != "" && s.kind == isPostgres {
 		return b.postgres
 	}
 	return b.sql

@@ -1,18 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
-	"net"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/csvsql/csvsql/internal/pgtest"
 	"github.com/csvsql/csvsql/wire/client"
@@ -21,8 +16,8 @@ import (
 type kind string
 
 const (
-	csvsql   kind = "csvsql"
-	postgres kind = "PostgreSQL"
+	isCSVSQL   kind = "csvsql"
+	isPostgres kind = "PostgreSQL"
 )
 
 // server is a running server of either kind with the data in dir.
@@ -74,7 +69,7 @@ func startPostgres(ctx context.Context, bin, csv string) (*server, error) {
 		return nil, err
 	}
 	return &server{
-		kind:   postgres,
+		kind:   isPostgres,
 		config: "PostgreSQL " + pg.Version + ", fsync=off, wal_level=minimal, " + settingsText(postgresSettings()),
 		addr:   pg.Addr,
 		pid:    pg.PID(),
@@ -83,65 +78,30 @@ func startPostgres(ctx context.Context, bin, csv string) (*server, error) {
 	}, nil
 }
 
-// startCSVSQL starts the program bin on a free port. It may read the folder of
-// the CSV file.
+// startCSVSQL starts the program bin. It may read the folder of the CSV file.
 func startCSVSQL(ctx context.Context, bin, csv string, flags ...string) (*server, error) {
-	port, err := freePort()
+	c, err := pgtest.RunCommand(ctx, bin, append([]string{"--data-dir", filepath.Dir(csv)}, flags...)...)
 	if err != nil {
 		return nil, err
 	}
-	addr := net.JoinHostPort("127.0.0.1", port)
-	args := append([]string{"serve", "--listen", addr, "--data-dir", filepath.Dir(csv)}, flags...)
-	cmd := exec.Command(bin, args...)
-	var log strings.Builder
-	cmd.Stdout, cmd.Stderr = &log, &log
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	s := &server{
-		kind:   csvsql,
-		config: "csvsql " + strings.Join(flags, " "),
-		addr:   addr,
-		pid:    cmd.Process.Pid,
+	return &server{
+		kind:   isCSVSQL,
+		config: "csvsql, " + cmp.Or(strings.Join(flags, " "), "memory and threads by its own defaults"),
+		addr:   c.Addr,
+		pid:    c.PID(),
 		csv:    csv,
-		stop: func() error {
-			cmd.Process.Signal(syscall.SIGTERM)
-			select {
-			case err := <-ended:
-				return err
-			case <-time.After(30 * time.Second):
-				return errors.Join(errors.New("csvsql does not end"), cmd.Process.Kill())
-			}
-		},
-	}
-	for {
-		c, err := s.connect(ctx)
-		if err == nil {
-			return s, c.Close()
-		}
-		select {
-		case err := <-ended:
-			return nil, fmt.Errorf("csvsql has ended: %w\n%s", err, &log)
-		case <-ctx.Done():
-			return nil, errors.Join(ctx.Err(), s.stop())
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
+		stop:   c.Stop,
+	}, nil
 }
 
 func (s *server) connect(ctx context.Context) (*client.Conn, error) {
-	if s.kind == postgres {
-		return client.Dial(ctx, s.addr, client.Config{User: pgtest.User, Database: pgtest.User})
-	}
-	return client.Dial(ctx, s.addr, client.Config{User: "bench"})
+	return client.Dial(ctx, s.addr, client.Config{User: pgtest.User})
 }
 
 // load loads the CSV file as the table name.
 func (s *server) load(ctx context.Context, c *client.Conn, name string) error {
 	sql := fmt.Sprintf("LOAD '%s' AS %s WITH (types '%s')", s.csv, name, lineitem().definition())
-	if s.kind == postgres {
+	if s.kind == isPostgres {
 		// In the transaction that creates the table COPY writes no WAL.
 		sql = fmt.Sprintf("BEGIN; CREATE TABLE %s (%s); COPY %s FROM '%s' (FORMAT csv, HEADER, FREEZE); COMMIT",
 			name, lineitem().definition(), name, s.csv)
@@ -160,7 +120,7 @@ func (s *server) prepare(ctx context.Context) error {
 	if err := s.load(ctx, c, lineitem().name); err != nil {
 		return err
 	}
-	if s.kind == postgres {
+	if s.kind == isPostgres {
 		_, err = c.Exec(ctx, "VACUUM ANALYZE "+lineitem().name)
 	}
 	return err
@@ -173,22 +133,4 @@ func settingsText(settings map[string]string) string {
 		parts = append(parts, name+"="+settings[name])
 	}
 	return strings.Join(parts, " ")
-}
-
-// buildCSVSQL builds the command into dir.
-func buildCSVSQL(ctx context.Context, dir string) (string, error) {
-	bin := filepath.Join(dir, "csvsql")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "github.com/csvsql/csvsql/cmd/csvsql")
-	cmd.Stderr = os.Stderr
-	return bin, cmd.Run()
-}
-
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
 }

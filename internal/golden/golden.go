@@ -9,7 +9,8 @@
 //	2020-01-01 00:00+00	2020-01-01 05:30:00+05:30	00023e07 7f9fa000
 //
 // A value is a literal, the text and the binary format of it, separated by tabs;
-// where white space or quotes would be lost, a field is quoted as in Go. set
+// where white space or quotes would be lost, a field is quoted as in Go. One that
+// PostgreSQL refuses is a literal, a tab, ERROR and the SQLSTATE. set
 // holds for the values below it, and "set" alone resets everything. "type jsonb
 // of int4" makes a jsonb of an int4.
 //
@@ -41,6 +42,7 @@ type Value struct {
 	Literal  string
 	Text     string
 	Binary   []byte
+	Code     string // the SQLSTATE if there is no such value
 	Where    string // file:line
 }
 
@@ -118,6 +120,10 @@ func (v *Value) parse(line string) (err error) {
 	if v.Literal, err = unquote(fields[0]); err != nil || len(fields) == 1 {
 		return err // not recorded yet
 	}
+	if code, ok := strings.CutPrefix(fields[1], refused); ok && len(fields) == 2 {
+		v.Code = code
+		return nil
+	}
 	if len(fields) != 3 {
 		return fmt.Errorf("%d fields instead of 3", len(fields))
 	}
@@ -128,8 +134,14 @@ func (v *Value) parse(line string) (err error) {
 	return err
 }
 
+// refused begins the second field of what is not a value.
+const refused = "ERROR "
+
 // String is the line of the value.
 func (v *Value) String() string {
+	if v.Code != "" {
+		return quote(v.Literal) + "\t" + refused + v.Code
+	}
 	var b strings.Builder
 	for i := 0; i < len(v.Binary); i += 4 {
 		if i > 0 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -38,9 +39,10 @@ import (
 // script goes on: "until ErrorResponse ReadyForQuery" waits for the first
 // ErrorResponse and then for the first ReadyForQuery after it. "until closed"
 // waits for the server to close the connection; it closing too early ends any
-// other block. The lines of the block are all messages that came. How they are
-// written, and what is left out, stands at the function backend. They are recorded:
-// a new script has none.
+// other block. So does a message after which nothing that is named can come, for the
+// server waits for the client: see the function atRest. The lines of the block are
+// all messages that came. How they are written, and what is left out, stands at the
+// function backend. They are recorded: a new script has none.
 type Script struct {
 	Name   string
 	blocks []block
@@ -154,11 +156,29 @@ func receive(c *client.Conn, names []string) ([]string, error) {
 			return nil, err
 		}
 		got = append(got, line)
-		if name, _, _ := strings.Cut(line, " "); name == names[0] {
+		name, _, _ := strings.Cut(line, " ")
+		if name == names[0] {
 			names = names[1:]
+		} else if atRest(name, names) {
+			break
 		}
 	}
 	return got, nil
+}
+
+// atRest says that after the message name none of those awaited can come: nothing
+// follows a ReadyForQuery, and behind an ErrorResponse only a ReadyForQuery or the
+// end of the connection.
+func atRest(name string, awaited []string) bool {
+	switch name {
+	case "ReadyForQuery":
+		return !slices.Contains(awaited, name)
+	case "ErrorResponse":
+		return !slices.ContainsFunc(awaited, func(a string) bool {
+			return a == "ErrorResponse" || a == "ReadyForQuery" || a == "closed"
+		})
+	}
+	return false
 }
 
 // disconnected says that the server has closed the connection, as opposed to not

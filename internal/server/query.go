@@ -91,7 +91,7 @@ func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) 
 	if q.plan == nil {
 		return q.finish(res)
 	}
-	r := &rows{Rows: q.plan.Rows(res, &q.s.output, nil), res: res, src: &q.src}
+	r := &rows{Rows: q.plan.Rows(res, &q.s.output, nil), s: q.s, src: &q.src}
 	if err := r.SetFormats(b.Results); err != nil {
 		r.Close()
 		return nil, err
@@ -142,11 +142,17 @@ func tag(verb string, n int64) string {
 // rows are the rows of a query. Errors of the stream become the client's.
 type rows struct {
 	*encoding.Rows
-	res engine.Result
-	src *source
+	s      *session
+	src    *source
+	warned bool
 }
 
 func (r *rows) NextBatch(ctx context.Context) (int, error) {
+	if !r.warned && r.Clamped() > 0 {
+		r.warned = true
+		r.s.notify(&wire.Error{Severity: "NOTICE", Code: "22008",
+			Message: "dates or timestamps beyond PostgreSQL's range are sent as infinity"})
+	}
 	n, err := r.Rows.NextBatch(ctx)
 	return n, toWire(err, r.src)
 }

@@ -75,8 +75,9 @@ func (l *Lexer) scan() Kind {
 	return Other
 }
 
-// prefixed reads a string or identifier that begins with a letter (E”, B”,
-// X”, N”, U&”, U&""), or nothing.
+// prefixed reads a string or identifier that begins with a letter: E'...',
+// B'...', X'...', U&'...', U&"...", or nothing. In N'...' the N is a word of its
+// own.
 func (l *Lexer) prefixed(c byte) Kind {
 	start := l.pos
 	switch lower(c) {

@@ -13,6 +13,7 @@ const (
 	OutOfRange       = "22003" // numeric_value_out_of_range
 	InvalidDatetime  = "22007" // invalid_datetime_format
 	DatetimeOverflow = "22008" // datetime_field_overflow
+	IntervalOverflow = "22015" // interval_field_overflow
 	InvalidZone      = "22009" // invalid_time_zone_displacement_value
 	InvalidBinary    = "22P03" // invalid_binary_representation
 	ProtocolError    = "08P01" // protocol_violation: a length that the type cannot have

@@ -2,6 +2,7 @@ package pgvalue_test
 
 import (
 	"bytes"
+	"errors"
 	"strconv"
 	"testing"
 	"time"
@@ -53,6 +54,10 @@ func check[T any](t *testing.T, v golden.Value,
 	parse, decode func([]byte) (T, error), text, binary func([]byte, T) []byte,
 ) {
 	t.Helper()
+	if v.Code != "" {
+		checkError(t, v, func() error { _, err := parse([]byte(v.Literal)); return err })
+		return
+	}
 	sources := []struct {
 		name string
 		read func([]byte) (T, error)
@@ -78,6 +83,15 @@ func check[T any](t *testing.T, v golden.Value,
 		if got := binary([]byte(before), x); string(got) != before+string(v.Binary) {
 			t.Errorf("%s: %q from %s: binary %x, want %x", v.Where, v.Literal, s.name, got[len(before):], v.Binary)
 		}
+	}
+}
+
+// checkError holds a reader to the SQLSTATE of what PostgreSQL refuses.
+func checkError(t *testing.T, v golden.Value, read func() error) {
+	t.Helper()
+	var e *pgvalue.Error
+	if err := read(); !errors.As(err, &e) || e.Code != v.Code {
+		t.Errorf("%s: %q: %v, want SQLSTATE %s", v.Where, v.Literal, err, v.Code)
 	}
 }
 
@@ -184,6 +198,10 @@ func checkTimetz(t *testing.T, v golden.Value) {
 // binary format, and writes its elements again.
 func checkArray(t *testing.T, v golden.Value) {
 	t.Helper()
+	if v.Code != "" {
+		checkError(t, v, func() error { _, err := pgvalue.ParseArray([]byte(v.Literal)); return err })
+		return
+	}
 	text, err := pgvalue.ParseArray([]byte(v.Text))
 	if err != nil {
 		t.Errorf("%s: %v", v.Where, err)

@@ -3,6 +3,7 @@ package pgvalue
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -23,11 +24,13 @@ func ParseInterval(src []byte, style IntervalStyle) (Interval, error) {
 	if !ok {
 		return Interval{}, &Error{InvalidDatetime, `invalid input syntax for type interval: "` + string(src) + `"`}
 	}
-	v, ok := r.interval()
-	if !ok {
-		return Interval{}, &Error{DatetimeOverflow, `interval field value out of range: "` + string(src) + `"`}
+	switch {
+	case r.overflow || int64(int32(r.days)) != r.days:
+		return Interval{}, &Error{IntervalOverflow, `interval field value out of range: "` + string(src) + `"`}
+	case int64(int32(r.months)) != r.months:
+		return Interval{}, &Error{DatetimeOverflow, "interval out of range"}
 	}
-	return v, nil
+	return Interval{Months: int32(r.months), Days: int32(r.days), Micros: r.micros}, nil
 }
 
 // sqlStandardPair reports whether -1-2 opens the text: the hyphen within is no
@@ -42,7 +45,8 @@ type intervalReader struct {
 	src                  []byte
 	months, days, micros int64
 	overflow             bool
-	spread               bool // a leading minus holds for all
+	spread               bool   // a leading minus holds for all
+	seen                 []unit // each unit comes once
 }
 
 // quantity is a number with a sign: whole + frac, of which both have the sign.
@@ -62,7 +66,7 @@ func (r *intervalReader) readFields() bool {
 	var seen, ago bool
 	spread := int64(1)
 	for {
-		r.src = bytes.TrimLeft(r.src, " \t\n\v\f\r")
+		r.src = trimSpaceLeft(r.src)
 		if len(r.src) == 0 {
 			break
 		}
@@ -98,7 +102,7 @@ func (r *intervalReader) sign() (sign int64, explicit bool) {
 		return 1, false
 	}
 	neg := r.src[0] == '-'
-	r.src = r.src[1:]
+	r.src = trimSpaceLeft(r.src[1:])
 	if neg {
 		return -1, true
 	}
@@ -118,62 +122,80 @@ func (r *intervalReader) readField(sign int64) bool {
 	case len(r.src) > 1 && r.src[0] == '-' && isDigit(r.src[1]):
 		r.src = r.src[1:]
 		months, ok := r.number()
-		if !ok || months > 11 {
+		if !ok {
 			return false
 		}
+		r.overflow = r.overflow || months > 11
 		r.add(quantity{whole: sign * whole}, unit{months: 12})
 		r.add(quantity{whole: sign * months}, unit{months: 1})
-		return true
+		return r.once(unit{months: 12}) && r.once(unit{months: 1})
 	}
 	q := quantity{whole: sign * whole}
 	if len(r.src) > 0 && r.src[0] == '.' {
 		q.frac = float64(sign) * r.fraction()
 	}
-	r.src = bytes.TrimLeft(r.src, " \t\n\v\f\r")
+	r.src = trimSpaceLeft(r.src)
 	if len(r.src) > 0 && isLetter(r.src[0]) {
 		u, ok := unitNamed(string(r.word()))
 		if !ok {
 			return false
 		}
 		r.add(q, u)
-		return true
+		return r.once(u)
 	}
-	if len(r.src) > 0 && bytes.IndexByte(r.src, ':') > 0 {
-		r.add(q, unit{days: 1}) // 3 4:05:06
-		return true
+	u := unit{micros: microsPerSecond}
+	if bytes.IndexByte(r.src, ':') > 0 { // 3 4:05:06
+		u = unit{days: 1}
+	} else if len(r.src) > 0 {
+		return false
 	}
-	r.add(q, unit{micros: microsPerSecond})
+	r.add(q, u)
+	return r.once(u)
+}
+
+// once notes that a unit was used, and reports whether for the first time.
+func (r *intervalReader) once(u unit) bool {
+	if slices.Contains(r.seen, u) {
+		return false
+	}
+	r.seen = append(r.seen, u)
 	return true
 }
 
 // readClock reads :05:06.789 after the hours, or :06.789 after minutes.
 func (r *intervalReader) readClock(sign, first int64) bool {
-	r.src = r.src[1:]
-	second, ok := r.number()
-	if !ok || second > 59 {
+	second, ok := r.sexagesimal()
+	if !ok {
 		return false
 	}
-	if len(r.src) > 0 && r.src[0] == '.' { // minutes and seconds
-		r.add(quantity{whole: sign * first}, unit{micros: 60 * microsPerSecond})
-		r.add(quantity{sign * second, float64(sign) * r.fraction()}, unit{micros: microsPerSecond})
-		return true
+	hours, minutes, seconds := first, second, int64(0)
+	switch {
+	case len(r.src) > 0 && r.src[0] == '.':
+		hours, minutes, seconds = 0, first, second
+	case len(r.src) > 0 && r.src[0] == ':':
+		if seconds, ok = r.sexagesimal(); !ok {
+			return false
+		}
 	}
-	r.add(quantity{whole: sign * first}, unit{micros: microsPerHour})
-	r.add(quantity{whole: sign * second}, unit{micros: 60 * microsPerSecond})
-	if len(r.src) == 0 || r.src[0] != ':' {
-		return true
-	}
-	r.src = r.src[1:]
-	third, ok := r.number()
-	if !ok || third > 59 {
-		return false
-	}
-	q := quantity{whole: sign * third}
+	q := quantity{whole: sign * seconds}
 	if len(r.src) > 0 && r.src[0] == '.' {
 		q.frac = float64(sign) * r.fraction()
 	}
-	r.add(q, unit{micros: microsPerSecond})
-	return true
+	hour, minute, sec := unit{micros: microsPerHour}, unit{micros: 60 * microsPerSecond}, unit{micros: microsPerSecond}
+	r.add(quantity{whole: sign * hours}, hour)
+	r.add(quantity{whole: sign * minutes}, minute)
+	r.add(q, sec)
+	return r.once(hour) && r.once(minute) && r.once(sec)
+}
+
+// sexagesimal reads a colon and a number up to 59.
+func (r *intervalReader) sexagesimal() (v int64, ok bool) {
+	r.src = r.src[1:]
+	v, ok = r.number()
+	if v > 59 {
+		r.overflow = true
+	}
+	return v, ok
 }
 
 // readISO reads 1Y2M3DT4H5M6.789S or 3W, after the P.
@@ -303,13 +325,6 @@ func (r *intervalReader) sum(a, b, c int64) int64 {
 		r.overflow = true
 	}
 	return total
-}
-
-func (r *intervalReader) interval() (Interval, bool) {
-	if r.overflow || int64(int32(r.months)) != r.months || int64(int32(r.days)) != r.days {
-		return Interval{}, false
-	}
-	return Interval{Months: int32(r.months), Days: int32(r.days), Micros: r.micros}, true
 }
 
 // unitNamed knows the names of units, singular, plural and short.

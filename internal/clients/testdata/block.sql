@@ -1,0 +1,3 @@
+begin;
+select count(*) from penguins where species = :'who';
+rollback;

@@ -1,0 +1,61 @@
+package pgtest_test
+
+import (
+	"log/slog"
+	"net"
+	"testing"
+
+	"github.com/csvsql/csvsql"
+	"github.com/csvsql/csvsql/internal/pgtest"
+)
+
+// TestCSVSQL plays the scripts against csvsql, all of it. The ones named here are
+// answered otherwise; one that no longer is has to leave the list.
+func TestCSVSQL(t *testing.T) {
+	t.Parallel()
+	differs := map[string]string{
+		"bind_values.txt":            "values are read at Execute, so BindComplete comes before their errors",
+		"copy_in.txt":                "no COPY",
+		"copy_in_query.txt":          "no COPY",
+		"copy_out.txt":               "no COPY",
+		"cursor.txt":                 "no SQL cursors",
+		"describe_table.txt":         "columns do not say of which table they are",
+		"parameter_status_twice.txt": "a parameter is reported each time it is set",
+		"portal_limit_error.txt":     "many rows are computed at once, and with them an error in a later one",
+		"prepare_sql.txt":            "no PREPARE in SQL",
+		"savepoint.txt":              "no savepoints",
+		"transaction_read_only.txt":  "the error has the engine's words",
+	}
+	srv, err := csvsql.New(t.Context(), csvsql.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	t.Cleanup(func() {
+		if err := srv.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
+			t.Error(err)
+		}
+		<-served
+	})
+	pgtest.Each(t, pgtest.Scripts(), func(t *testing.T, want *pgtest.Script) {
+		got, err := want.Run(connect(t, l.Addr().String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		diff := pgtest.Diff(want, got, pgtest.Portable)
+		why, known := differs[want.Name]
+		switch {
+		case known && diff == "":
+			t.Errorf("it is answered as PostgreSQL does, and not otherwise: %s", why)
+		case known:
+			t.Log("differs:", why)
+		case diff != "":
+			t.Error(diff)
+		}
+	})
+}
