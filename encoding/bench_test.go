@@ -63,18 +63,6 @@ func lineitem(rows int) arrow.RecordBatch {
 	return b.NewRecordBatch()
 }
 
-// drain encodes all that rows yields into the buffer of one connection and
-// returns the number of bytes.
-func drain(tb testing.TB, rows *encoding.Rows, buf []byte) (bytes int64) {
-	for {
-		n, err := rows.NextBatch(context.Background())
-		if err != nil {
-			return bytes
-		}
-		bytes += encodeBatch(tb, rows, n, buf)
-	}
-}
-
 func encodeBatch(tb testing.TB, rows *encoding.Rows, n int, buf []byte) (bytes int64) {
 	var w wire.RowWriter
 	for row := 0; row < n; {

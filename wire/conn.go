@@ -23,8 +23,9 @@ type Conn struct {
 	startup  Startup
 	identity Identity
 	key      cancelKey
-	params   []Param // as the client knows them
-	greeted  bool    // params have been sent
+	params   []Param  // as the client knows them
+	greeted  bool     // params have been sent
+	changed  []string // names of params to send before the next ReadyForQuery
 
 	ctx     context.Context // ends with the connection, with the reason as cause
 	end     context.CancelCauseFunc

@@ -178,7 +178,7 @@ func hasNonzeroHexDigit(s []byte) bool {
 // DecodeFloat4 reads a float4 of 4 bytes.
 func DecodeFloat4(src []byte) (float32, error) {
 	if len(src) != 4 {
-		return 0, errLength("real")
+		return 0, errLength(len(src), 4)
 	}
 	return math.Float32frombits(binary.BigEndian.Uint32(src)), nil
 }
@@ -186,7 +186,7 @@ func DecodeFloat4(src []byte) (float32, error) {
 // DecodeFloat8 reads a float8 of 8 bytes.
 func DecodeFloat8(src []byte) (float64, error) {
 	if len(src) != 8 {
-		return 0, errLength("double precision")
+		return 0, errLength(len(src), 8)
 	}
 	return math.Float64frombits(binary.BigEndian.Uint64(src)), nil
 }
