@@ -257,7 +257,6 @@ func trimSpaceLeft(s []byte) []byte {
 // DecodeArray reads an array in binary, and the type of its elements, which are
 // in binary too. They point into src.
 func DecodeArray(src []byte) (a Array, element uint32, err error) {
-	const typ = "array"
 	if len(src) < 12 {
 		return Array{}, 0, errLength(len(src), 12)
 	}
