@@ -31,8 +31,9 @@ type Conn struct {
 	peer     netip.Prefix // whom the connection counts for; see peers.go
 	identity Identity
 	key      cancelKey
-	params   []Param // as the client knows them
-	greeted  bool    // params have been sent
+	params   []Param  // as the client knows them
+	greeted  bool     // params have been sent
+	changed  []string // names of params to send before the next ReadyForQuery
 
 	ctx     context.Context // ends with the connection, with the reason as cause
 	end     context.CancelCauseFunc
