@@ -73,12 +73,15 @@ func (c *Conn) cancelLeg(leg uint64, cause error) {
 	}
 }
 
-// cancelRunning is Cancel with c.mu held. A write that waits for the client
-// ends as well, or the statement could not.
+// cancelRunning is Cancel with c.mu held. A read or write that waits for the
+// client ends as well, or the statement could not.
 func (c *Conn) cancelRunning(cause error) {
 	if c.cancel != nil {
 		c.cancel(cause)
 		c.interruptWrite()
+		if c.copyWait {
+			c.interruptRead()
+		}
 	}
 }
 
@@ -113,7 +116,12 @@ func (c *Conn) drain() {
 // wake ends the wait for the client. c.mu is held.
 func (c *Conn) wake() {
 	if c.idle {
-		c.readDeadline = true
-		c.nc.SetReadDeadline(longAgo())
+		c.interruptRead()
 	}
+}
+
+// interruptRead ends a read that waits for the client. c.mu is held.
+func (c *Conn) interruptRead() {
+	c.readDeadline = true
+	c.nc.SetReadDeadline(longAgo())
 }

@@ -47,6 +47,7 @@ type Conn struct {
 	skipping  bool    // everything up to Sync, after an error
 	atRest    bool    // ReadyForQuery was the last message
 	flushSoon bool    // before waiting for the client
+	lost      error   // if not nil, ends the connection once the current error is told
 
 	// mu guards what other goroutines look at. It is never held while waiting.
 	mu            sync.Mutex
@@ -54,6 +55,7 @@ type Conn struct {
 	draining      bool  // end when nothing runs
 	open          bool  // logged in
 	idle          bool  // waiting for the client
+	copyWait      bool  // waiting for it within a statement
 	writing       bool  // in a Write
 	interrupted   bool  // it was made to stop
 	lastWords     bool  // the next Write is the last

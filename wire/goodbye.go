@@ -18,7 +18,7 @@ const (
 // tell and somebody to be told.
 func (c *Conn) goodbye(err error) {
 	var e *Error
-	if !errors.As(err, &e) || e == ErrClientGone {
+	if !errors.As(err, &e) || errors.Is(err, ErrClientGone) {
 		return
 	}
 	c.send(appendError(c.queue(), 'E', toFatal(e)))

@@ -25,6 +25,7 @@ type input struct {
 	pooled *[]byte // where buf comes from, if not from small
 	buf    []byte
 	r, w   int   // buf[r:w] is not used yet
+	skip   int   // of what comes next, to be dropped: the rest of a CopyData
 	err    error // of the last Read, for good
 }
 
@@ -82,6 +83,7 @@ func (in *input) shrink() {
 // message returns the next message if it is there as a whole. Its body is valid
 // until the next fill. A letter that no message has is returned without a body.
 func (in *input) message(long int) (letter byte, body []byte, ok bool, err error) {
+	in.drop()
 	have := in.buffered()
 	if len(have) == 0 {
 		return 0, nil, false, nil
@@ -106,6 +108,13 @@ func (in *input) message(long int) (letter byte, body []byte, ok bool, err error
 	}
 	in.r += int(n) + 1
 	return have[0], have[5 : n+1], true, nil
+}
+
+// drop drops what is to be skipped and is there.
+func (in *input) drop() {
+	n := min(in.skip, in.w-in.r)
+	in.r += n
+	in.skip -= n
 }
 
 // messageLimit returns the longest length a message of that letter may claim,

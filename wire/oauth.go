@@ -86,7 +86,7 @@ func errOAuth(detail string) error {
 }
 
 // bearerToken takes the token out of the client's first message, empty if it has
-// come for instructions:
+// none that could be one, because it has come for instructions:
 //
 //	n,,^Aauth=Bearer TOKEN^A^A
 func bearerToken(message []byte) (string, error) {
@@ -121,13 +121,10 @@ func bearerToken(message []byte) (string, error) {
 	if !seen {
 		return "", errOAuth("The message has no auth value.")
 	}
-	if auth == "" {
-		return "", nil
-	}
 	scheme, token, _ := strings.Cut(auth, " ")
 	token = strings.TrimLeft(token, " ")
 	if !strings.EqualFold(scheme, "Bearer") || !isToken(token) {
-		return "", errOAuth("The auth value is no bearer token.")
+		return "", nil // to be refused as any other that is not good
 	}
 	return token, nil
 }
