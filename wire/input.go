@@ -3,7 +3,6 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
-	"net"
 )
 
 const (
@@ -21,7 +20,7 @@ const (
 // long, to the watcher.
 type input struct {
 	server *Server
-	nc     net.Conn
+	stream stream
 	small  [smallInput]byte
 	pooled *[]byte // where buf comes from, if not from small
 	buf    []byte
@@ -39,7 +38,7 @@ func (in *input) fill() error {
 		return in.err
 	}
 	in.makeRoom()
-	n, err := in.nc.Read(in.buf[in.w:])
+	n, err := in.stream.Read(in.buf[in.w:])
 	in.w += n
 	if n > 0 {
 		return nil // an error comes again

@@ -228,7 +228,7 @@ func (c *Conn) ready(err error) error {
 
 // sendReady queues what is late and ReadyForQuery.
 func (c *Conn) sendReady() {
-	buf := append(c.queue(), c.out.late...)
+	buf := c.appendChanged(append(c.queue(), c.out.late...))
 	c.out.late = c.out.late[:0]
 	c.send(appendReadyForQuery(buf, c.status))
 	c.atRest = true
