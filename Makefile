@@ -4,20 +4,19 @@
 GO       ?= go
 FUZZTIME ?= 20s
 BENCH    ?=
+# of make test: -race, -v, -run ...
+TESTFLAGS ?=
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: build test race test-clients bench fuzz lint check
+.PHONY: build test test-clients bench fuzz lint check
 
 build:
 	$(GO) build ./...
 	$(GO) build -o bin/csvsql ./cmd/csvsql
 
 test:
-	$(GO) test ./...
-
-race:
-	$(GO) test -race ./...
+	$(GO) test $(TESTFLAGS) ./...
 
 # Real clients, over sockets, against the built command. A client that cannot be
 # installed here is named as SKIPPED.
@@ -47,4 +46,5 @@ lint:
 		echo "SKIPPED staticcheck: $(STATICCHECK) cannot be had from the module proxy"; \
 	fi
 
-check: lint build race test-clients
+check: TESTFLAGS = -race
+check: lint build test test-clients

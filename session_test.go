@@ -186,3 +186,87 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestNotices is what the server says beside a result.
+func TestNotices(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, "books.csv", books)
+	addr := serve(t, dir, "books.csv")
+	cfg, err := pgx.ParseConfig("postgres://ann@" + addr + "/books?sslmode=disable")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	cfg.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { codes = append(codes, n.Severity+" "+n.Code) }
+	c, err := pgx.ConnectConfig(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(t.Context())
+	for _, s := range []struct{ sql, notice string }{
+		{"COMMIT", "WARNING 25P01"},
+		{"BEGIN", ""},
+		{"BEGIN", "WARNING 25001"},
+		{"ROLLBACK", ""},
+		{"SET LOCAL application_name = 'x'", "WARNING 25P01"},
+		{"CREATE EXTERNAL TABLE IF NOT EXISTS Books STORED AS CSV LOCATION 'books.csv'", "NOTICE 42P07"},
+		{"SELECT DATE '290000-01-01' AS d", ""},
+		{"SELECT DATE '5881580-07-10' AS d", "NOTICE 22008"},
+		{"SET client_min_messages = error", ""},
+		{"COMMIT", ""},
+	} {
+		codes = nil
+		// pgx asks for dates in the binary format.
+		if rows, err := c.Query(t.Context(), s.sql); err != nil {
+			t.Errorf("%s: %v", s.sql, err)
+		} else if rows.Close(); rows.Err() != nil {
+			t.Errorf("%s: %v", s.sql, rows.Err())
+		}
+		if got := strings.Join(codes, ", "); got != s.notice {
+			t.Errorf("%s: notices %q, want %q", s.sql, got, s.notice)
+		}
+	}
+}
+
+// TestMeaning is where DuckDB's own defaults differ from PostgreSQL's.
+func TestMeaning(t *testing.T) {
+	t.Parallel()
+	addr := serve(t, t.TempDir())
+	for range 2 { // every session, not only the first
+		c := connect(t, addr, pgx.QueryExecModeExec)
+		for sql, want := range map[string]string{
+			"SELECT (7 / 2)::TEXT": "3",
+			"SELECT string_agg(coalesce(a::TEXT, 'null'), ' ') FROM (SELECT a FROM (VALUES (2), (NULL), (1)) AS v(a) ORDER BY a)":      "1 2 null",
+			"SELECT string_agg(coalesce(a::TEXT, 'null'), ' ') FROM (SELECT a FROM (VALUES (2), (NULL), (1)) AS v(a) ORDER BY a DESC)": "null 2 1",
+		} {
+			var got string
+			if err := c.QueryRow(t.Context(), sql).Scan(&got); err != nil || got != want {
+				t.Errorf("%s gives %q, %v; want %q", sql, got, err, want)
+			}
+		}
+	}
+}
+
+// TestColumnsAreNamedAsInPostgres spares programs DuckDB's count_star().
+func TestColumnsAreNamedAsInPostgres(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, "books.csv", books)
+	addr := serve(t, dir, "books.csv")
+	const query = "SELECT title, count(*), max(price) + 1, version() AS v, price::TEXT FROM books GROUP BY title, price"
+	for _, mode := range []pgx.QueryExecMode{pgx.QueryExecModeSimpleProtocol, pgx.QueryExecModeCacheStatement} {
+		rows, err := connect(t, addr, mode).Query(t.Context(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, f := range rows.FieldDescriptions() {
+			names = append(names, f.Name)
+		}
+		rows.Close()
+		if got, want := strings.Join(names, " "), "title count ?column? v price"; got != want {
+			t.Errorf("%v: columns %q, want %q", mode, got, want)
+		}
+	}
+}

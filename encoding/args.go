@@ -60,6 +60,9 @@ func argError(i int, value []byte, f wire.Format, err error) error {
 	if errors.As(err, &known) {
 		e.Code = known.SQLState()
 	}
+	if e.Code == pgvalue.InvalidBinary {
+		e.Message += " in bind parameter " + strconv.Itoa(i+1)
+	}
 	e.Where = "unnamed portal parameter $" + strconv.Itoa(i+1)
 	if f == wire.Text && len(value) <= 64 {
 		e.Where += " = '" + string(value) + "'"

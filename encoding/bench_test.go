@@ -63,18 +63,6 @@ func lineitem(rows int) arrow.RecordBatch {
 	return b.NewRecordBatch()
 }
 
-// drain encodes all that rows yields into the buffer of one connection and
-// returns the number of bytes.
-func drain(tb testing.TB, rows *encoding.Rows, buf []byte) (bytes int64) {
-	for {
-		n, err := rows.NextBatch(context.Background())
-		if err != nil {
-			return bytes
-		}
-		bytes += encodeBatch(tb, rows, n, buf)
-	}
-}
-
 func encodeBatch(tb testing.TB, rows *encoding.Rows, n int, buf []byte) (bytes int64) {
 	var w wire.RowWriter
 	for row := 0; row < n; {
@@ -112,8 +100,57 @@ func benchmark(b *testing.B, batch arrow.RecordBatch, f wire.Format) {
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
 }
 
+var formatNames = map[wire.Format]string{wire.Text: "text", wire.Binary: "binary"}
+
 func BenchmarkLineitem(b *testing.B) {
 	for _, f := range []wire.Format{wire.Text, wire.Binary} {
-		b.Run(fmt.Sprint(f), func(b *testing.B) { benchmark(b, lineitem(2048), f) })
+		b.Run(formatNames[f], func(b *testing.B) { benchmark(b, lineitem(2048), f) })
+	}
+}
+
+// BenchmarkTypes encodes columns of one type each.
+func BenchmarkTypes(b *testing.B) {
+	const n = 2048
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for _, bb := range []struct {
+		name   string
+		typ    arrow.DataType
+		append func(array.Builder)
+	}{
+		{"int8", arrow.PrimitiveTypes.Int64, func(b array.Builder) { b.(*array.Int64Builder).Append(rnd.Int64() >> rnd.IntN(64)) }},
+		{"float8", arrow.PrimitiveTypes.Float64, func(b array.Builder) { b.(*array.Float64Builder).Append(rnd.NormFloat64()) }},
+		{"float8 prices", arrow.PrimitiveTypes.Float64, func(b array.Builder) { b.(*array.Float64Builder).Append(float64(rnd.IntN(1e6)) / 100) }},
+		{"numeric", &arrow.Decimal128Type{Precision: 38, Scale: 10}, func(b array.Builder) {
+			b.(*array.Decimal128Builder).Append(decimal128.New(rnd.Int64()>>10, rnd.Uint64()))
+		}},
+		{"date", arrow.FixedWidthTypes.Date32, func(b array.Builder) { b.(*array.Date32Builder).Append(arrow.Date32(rnd.IntN(20000))) }},
+		{"timestamp", &arrow.TimestampType{Unit: arrow.Microsecond}, func(b array.Builder) { b.(*array.TimestampBuilder).Append(arrow.Timestamp(rnd.Int64N(1e15))) }},
+		{"timestamptz", arrow.FixedWidthTypes.Timestamp_us, func(b array.Builder) { b.(*array.TimestampBuilder).Append(arrow.Timestamp(rnd.Int64N(1e15))) }},
+		{"interval", arrow.FixedWidthTypes.MonthDayNanoInterval, func(b array.Builder) {
+			b.(*array.MonthDayNanoIntervalBuilder).Append(arrow.MonthDayNanoInterval{Months: 14, Days: rnd.Int32N(30), Nanoseconds: rnd.Int64N(1e15)})
+		}},
+		{"text", textType, func(b array.Builder) { b.(*array.StringBuilder).Append("a text of some length") }},
+		{"int4[]", arrow.ListOf(int32Type), func(b array.Builder) {
+			b.(*array.ListBuilder).Append(true)
+			for i := range 4 {
+				b.(*array.ListBuilder).ValueBuilder().(*array.Int32Builder).Append(int32(i * 1000))
+			}
+		}},
+		{"jsonb", pairType, func(b array.Builder) {
+			b.(*array.StructBuilder).Append(true)
+			b.(*array.StructBuilder).FieldBuilder(0).(*array.Int32Builder).Append(rnd.Int32())
+			b.(*array.StructBuilder).FieldBuilder(1).(*array.StringBuilder).Append("some text")
+		}},
+	} {
+		builder := array.NewBuilder(memory.DefaultAllocator, bb.typ)
+		for range n {
+			bb.append(builder)
+		}
+		a := builder.NewArray()
+		schema := arrow.NewSchema([]arrow.Field{{Name: "v", Type: bb.typ}}, nil)
+		batch := array.NewRecordBatch(schema, []arrow.Array{a}, n)
+		for _, f := range []wire.Format{wire.Text, wire.Binary} {
+			b.Run(fmt.Sprintf("%s/%s", bb.name, formatNames[f]), func(b *testing.B) { benchmark(b, batch, f) })
+		}
 	}
 }

@@ -73,7 +73,7 @@ type (
 		output pgvalue.ByteaOutput
 	}
 
-	// uuidText and uuidBinary read 16 bytes, parsedUUID the text of a uuid.
+	// uuidText reads 16 bytes, parsedUUID the text of a uuid.
 	uuidText   struct{ byteValues }
 	parsedUUID struct{ byteValues }
 
@@ -83,18 +83,20 @@ type (
 		binary, unsigned bool
 	}
 
-	// bignumText and bignumBinary read decimal digits.
+	// bignumBinary reads decimal digits.
 	bignumBinary struct{ byteValues }
 
+	// timetzEncoder reads text, as in 10:00:00+05:30.
 	timetzEncoder struct {
 		byteValues
 		binary bool
 	}
 
+	// varbitBinary reads text, as in 0101.
 	varbitBinary struct{ byteValues }
 )
 
-func newBytesEncoder(m *mapping, binary bool, c *context) encoder {
+func newBytesEncoder(m *mapping, binary bool, c *shared) encoder {
 	text := isText(m.storage)
 	switch m.logical {
 	case uuid:
@@ -161,7 +163,8 @@ func (e *bignumBinary) append(dst []byte, row int) []byte {
 	return pgvalue.AppendNumericDigitsBinary(dst, neg, digits, 0)
 }
 
-// append reads the engine's text, to write PostgreSQL's.
+// append reads the engine's text, to write PostgreSQL's. What is no time, which no
+// engine produces, is midnight in binary.
 func (e *timetzEncoder) append(dst []byte, row int) []byte {
 	src := e.at(row)
 	us, zone, err := pgvalue.ParseTimetz(src, 0)

@@ -9,7 +9,7 @@ import (
 )
 
 type dates struct {
-	*context
+	*shared
 	style  pgvalue.DateStyle
 	values []arrow.Date32
 }
@@ -21,8 +21,8 @@ type (
 	dateBinary struct{ dates }
 )
 
-func newDateEncoder(binary bool, style pgvalue.DateStyle, c *context) encoder {
-	ds := dates{context: c, style: style}
+func newDateEncoder(binary bool, style pgvalue.DateStyle, c *shared) encoder {
+	ds := dates{shared: c, style: style}
 	if binary {
 		return &dateBinary{ds}
 	}
@@ -37,7 +37,7 @@ func (e *dateBinary) append(dst []byte, row int) []byte {
 	return e.appendDateBinary(dst, int32(e.values[row]))
 }
 
-func (c *context) appendDateBinary(dst []byte, days int32) []byte {
+func (c *shared) appendDateBinary(dst []byte, days int32) []byte {
 	if !pgvalue.DateFits(days) {
 		c.clamped++
 	}
@@ -46,7 +46,7 @@ func (c *context) appendDateBinary(dst []byte, days int32) []byte {
 
 // date64Encoder writes a date that is held in milliseconds.
 type date64Encoder struct {
-	*context
+	*shared
 	binary bool
 	style  pgvalue.DateStyle
 	values []arrow.Date64
@@ -124,7 +124,7 @@ func roundToMicros(ns int64) int64 {
 }
 
 type timestamps struct {
-	*context
+	*shared
 	unit   arrow.TimeUnit
 	style  pgvalue.DateStyle
 	values []arrow.Timestamp
@@ -138,8 +138,8 @@ type (
 	timestampBinary struct{ timestamps }
 )
 
-func newTimestampEncoder(t *arrow.TimestampType, binary bool, style pgvalue.DateStyle, c *context) encoder {
-	ts := timestamps{context: c, unit: t.Unit, style: style}
+func newTimestampEncoder(t *arrow.TimestampType, binary bool, style pgvalue.DateStyle, c *shared) encoder {
+	ts := timestamps{shared: c, unit: t.Unit, style: style}
 	switch {
 	case binary:
 		return &timestampBinary{ts}
@@ -184,7 +184,7 @@ func (e *timestamps) micros(row int) int64 {
 }
 
 // scale multiplies; what does not fit becomes an infinity.
-func (c *context) scale(v, factor int64) int64 {
+func (c *shared) scale(v, factor int64) int64 {
 	limit := math.MaxInt64 / factor
 	if v >= -limit && v <= limit {
 		return v * factor

@@ -14,7 +14,7 @@ type dictionaryEncoder struct {
 	valid   []byte
 }
 
-func newDictionaryEncoder(m *mapping, f form, c *context) encoder {
+func newDictionaryEncoder(m *mapping, f form, c *shared) encoder {
 	return &dictionaryEncoder{entries: column{encoder: newEncoder(m.elem, f, c)}}
 }
 
@@ -47,7 +47,7 @@ type runEndEncoder struct {
 	valid  []byte
 }
 
-func newRunEndEncoder(m *mapping, f form, c *context) encoder {
+func newRunEndEncoder(m *mapping, f form, c *shared) encoder {
 	return &runEndEncoder{values: column{encoder: newEncoder(m.elem, f, c)}}
 }
 

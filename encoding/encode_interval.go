@@ -19,7 +19,7 @@ type intervals interface {
 	at(row int) pgvalue.Interval
 }
 
-func newIntervalEncoder(t arrow.DataType, binary bool, c *context) encoder {
+func newIntervalEncoder(t arrow.DataType, binary bool, c *shared) encoder {
 	e := &intervalEncoder{binary: binary, style: c.IntervalStyle}
 	switch t := t.(type) {
 	case *arrow.MonthIntervalType:
@@ -27,7 +27,7 @@ func newIntervalEncoder(t arrow.DataType, binary bool, c *context) encoder {
 	case *arrow.DayTimeIntervalType:
 		e.intervals = &dayTimeIntervals{}
 	case *arrow.DurationType:
-		e.intervals = &durations{context: c, unit: t.Unit}
+		e.intervals = &durations{shared: c, unit: t.Unit}
 	default:
 		e.intervals = &monthDayNanoIntervals{}
 	}
@@ -76,7 +76,7 @@ func (e *monthDayNanoIntervals) at(row int) pgvalue.Interval {
 
 // durations reads lengths of time, which may be longer than an interval can be.
 type durations struct {
-	*context
+	*shared
 	unit   arrow.TimeUnit
 	values []arrow.Duration
 }

@@ -16,7 +16,7 @@ import (
 // the order of jsonb, numbers without exponent, dates and times as in ISO 8601.
 
 // newJSONBEncoder makes the encoder of a value of type jsonb.
-func newJSONBEncoder(m *mapping, binary bool, c *context) encoder {
+func newJSONBEncoder(m *mapping, binary bool, c *shared) encoder {
 	if !binary {
 		return newCompositeEncoder(m, c)
 	}
@@ -37,7 +37,7 @@ func (e *jsonbBinary) append(dst []byte, row int) []byte {
 func (e *jsonbBinary) validity() bitmap { return e.text.bitmap }
 
 // newCompositeEncoder makes the JSON encoder of a type that has parts.
-func newCompositeEncoder(m *mapping, c *context) encoder {
+func newCompositeEncoder(m *mapping, c *shared) encoder {
 	switch m.storage.(type) {
 	case *arrow.StructType:
 		return &structJSON{members: newMembers(m.fields, c)}
@@ -53,7 +53,7 @@ func newCompositeEncoder(m *mapping, c *context) encoder {
 }
 
 // newJSONScalar makes the JSON encoder of a type without parts.
-func newJSONScalar(m *mapping, c *context) encoder {
+func newJSONScalar(m *mapping, c *shared) encoder {
 	switch m.typ.OID {
 	case oid.Bool:
 		return &jsonBool{newScalarEncoder(m, textForm, c)}
@@ -159,7 +159,7 @@ type jsonMember struct {
 	column
 }
 
-func newMembers(fields []member, c *context) []jsonMember {
+func newMembers(fields []member, c *shared) []jsonMember {
 	ms := make([]jsonMember, len(fields))
 	for i, f := range fields {
 		key := escapeJSON([]byte(f.name), 0)

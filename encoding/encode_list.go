@@ -21,7 +21,7 @@ type listLevel struct {
 	bitmap
 }
 
-func newLists(m *mapping, f form, c *context) lists {
+func newLists(m *mapping, f form, c *shared) lists {
 	return lists{
 		levels: make([]listLevel, max(len(m.dims), 1)),
 		elem:   column{encoder: newEncoder(m.elem, f, c)},
@@ -39,7 +39,7 @@ func (l *lists) bind(a arrow.Array) {
 
 // newListEncoder makes the encoder of a list that is an array, or is within a
 // jsonb.
-func newListEncoder(m *mapping, f form, c *context) encoder {
+func newListEncoder(m *mapping, f form, c *shared) encoder {
 	ls := newLists(m, f, c)
 	switch f {
 	case textForm:

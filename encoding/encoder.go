@@ -30,8 +30,8 @@ const (
 	isoForm         // text, with dates and timestamps as in a jsonb
 )
 
-// context is what the encoders of one result have in common.
-type context struct {
+// shared is what the encoders of one result have in common.
+type shared struct {
 	Settings
 	zone *pgvalue.Zone
 
@@ -40,9 +40,8 @@ type context struct {
 	clamped int64
 }
 
-// newEncoder makes the encoder of a mapping. A mapping that is jsonb has to be
-// asked for its jsonForm only; jsonbEncoder makes a value of it.
-func newEncoder(m *mapping, f form, c *context) encoder {
+// newEncoder makes the encoder of a mapping in a form.
+func newEncoder(m *mapping, f form, c *shared) encoder {
 	switch m.storage.(type) {
 	case *arrow.DictionaryType:
 		return newDictionaryEncoder(m, f, c)
@@ -64,7 +63,7 @@ func newEncoder(m *mapping, f form, c *context) encoder {
 }
 
 // newScalarEncoder makes the encoder of a mapping without parts.
-func newScalarEncoder(m *mapping, f form, c *context) encoder {
+func newScalarEncoder(m *mapping, f form, c *shared) encoder {
 	binary, style := f == binaryForm, c.DateStyle
 	if f == isoForm {
 		style.Format = pgvalue.XSD
@@ -110,7 +109,7 @@ func newScalarEncoder(m *mapping, f form, c *context) encoder {
 	case arrow.DATE32:
 		return newDateEncoder(binary, style, c)
 	case arrow.DATE64:
-		return &date64Encoder{binary: binary, style: style, context: c}
+		return &date64Encoder{binary: binary, style: style, shared: c}
 	case arrow.TIME32, arrow.TIME64:
 		return newTimeEncoder(m.storage, binary)
 	case arrow.TIMESTAMP:

@@ -1,7 +1,7 @@
 package encoding
 
 import (
-	stdcontext "context"
+	"context"
 	"encoding/binary"
 	"io"
 
@@ -24,7 +24,7 @@ type Rows struct {
 	batch   arrow.RecordBatch // the current one, or nil
 	columns []column          // made by SetFormats, bound to batch
 	formats []wire.Format
-	context context
+	shared  shared
 }
 
 // SetFormats sets the formats of the columns and reads the settings again: one
@@ -50,11 +50,11 @@ func (r *Rows) SetFormats(formats []wire.Format) error {
 
 // build makes the encoders for the formats and settings as they are now.
 func (r *Rows) build() {
-	r.context.Settings = *r.settings
-	r.context.zone = pgvalue.NewZone(r.settings.Location)
+	r.shared.Settings = *r.settings
+	r.shared.zone = pgvalue.NewZone(r.settings.Location)
 	r.columns = make([]column, len(r.plan.columns))
 	for i, m := range r.plan.columns {
-		r.columns[i].encoder = newEncoder(m, r.form(i), &r.context)
+		r.columns[i].encoder = newEncoder(m, r.form(i), &r.shared)
 	}
 }
 
@@ -80,8 +80,8 @@ func (r *Rows) bind() {
 }
 
 // NextBatch makes the next batch current. It implements [wire.Rows].
-func (r *Rows) NextBatch(ctx stdcontext.Context) (int, error) {
-	if err := stdcontext.Cause(ctx); err != nil {
+func (r *Rows) NextBatch(ctx context.Context) (int, error) {
+	if err := context.Cause(ctx); err != nil {
 		return 0, err
 	}
 	r.release()
@@ -161,7 +161,7 @@ func appendFields(dst []byte, columns []column, row int) []byte {
 
 // Clamped is how many values have gone out as an infinity so far, because they
 // are beyond what PostgreSQL's format can hold. The caller may tell the client.
-func (r *Rows) Clamped() int64 { return r.context.clamped }
+func (r *Rows) Clamped() int64 { return r.shared.clamped }
 
 // Swap continues with another reader once the current batch is sent, and
 // returns the one before, which the caller now owns.

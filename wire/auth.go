@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"net"
 	"time"
@@ -11,7 +12,8 @@ import (
 //
 // An error ends the connection. An *Error is told to the client, as FATAL; any
 // other is logged, and the client learns only that it was refused. An
-// Authenticator serves all connections at once and keeps nothing of any of them.
+// Authenticator serves all connections at once and keeps nothing of any of them:
+// what an exchange has to remember are the variables of one call.
 type Authenticator interface {
 	Authenticate(ctx context.Context, x *Exchange) (Identity, error)
 }
@@ -19,21 +21,15 @@ type Authenticator interface {
 // Identity is who has logged in.
 type Identity struct {
 	Role   string // the user that the session runs as; empty means Startup.User
-	Method string // how that was proved: "trust"
+	Method string // how that was proved, in pg_hba.conf's words: "scram-sha-256"
+
+	// Name is what was proved, where that is not the role itself: the common name
+	// of a certificate, the subject of a token.
+	Name string
 }
 
-// Exchange is a connection that has not logged in yet, as its Authenticator
-// sees it. It ends with the call of Authenticate.
-type Exchange struct{ conn *Conn }
-
-// Startup returns what the client asks for.
-func (x *Exchange) Startup() Startup { return x.conn.startup }
-
-// RemoteAddr returns the address of the client.
-func (x *Exchange) RemoteAddr() net.Addr { return x.conn.nc.RemoteAddr() }
-
 // authenticate runs the server's Authenticator. Whatever its error is, the
-// result is FATAL.
+// result is FATAL, and it comes no sooner than FailureDelay.
 func (c *Conn) authenticate(deadline time.Time) error {
 	auth := c.server.Auth
 	if auth == nil {
@@ -43,18 +39,39 @@ func (c *Conn) authenticate(deadline time.Time) error {
 	defer cancel()
 	id, err := auth.Authenticate(ctx, &Exchange{c})
 	if err != nil {
-		var refusal *Error
-		if !errors.As(err, &refusal) {
-			c.server.log().Error("wire: authentication", "error", err, "user", c.startup.User)
-			return &Error{Severity: "FATAL", Code: "28000", Message: "authentication failed for user \"" + c.startup.User + "\""}
-		}
-		return toFatal(refusal)
+		return c.refuseLogin(err)
 	}
 	if id.Role == "" {
 		id.Role = c.startup.User
 	}
 	c.identity = id
 	return nil
+}
+
+// refuseLogin makes of an Authenticator's error what the client is told, counts
+// it against the client's address, and lets the client wait.
+func (c *Conn) refuseLogin(err error) error {
+	switch {
+	case errors.Is(err, errHangUp):
+		return err // psql does so to ask for a password: no attempt
+	case isTimeout(err), errors.Is(err, context.DeadlineExceeded):
+		return &Error{Severity: "FATAL", Code: "57014", Message: "canceling authentication due to timeout"}
+	}
+	c.server.peers.fail(c.peer)
+	if delay := c.server.FailureDelay; delay > 0 {
+		timer := time.NewTimer(delay)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-c.ctx.Done():
+		}
+	}
+	var refusal *Error
+	if !errors.As(err, &refusal) {
+		c.server.log().Error("wire: authentication", "error", err, "user", c.startup.User)
+		refusal = Errorf("28000", "authentication failed for user \"%s\"", c.startup.User)
+	}
+	return toFatal(refusal)
 }
 
 // Trust lets everyone in as whom they please.
@@ -86,12 +103,36 @@ func (localOnly) Authenticate(ctx context.Context, x *Exchange) (Identity, error
 	return reject{}.Authenticate(ctx, x)
 }
 
+// isLocal says whether the other end is on this machine.
 func isLocal(addr net.Addr) bool {
-	switch a := addr.(type) {
-	case *net.TCPAddr:
+	if a, ok := addr.(*net.TCPAddr); ok {
 		return a.IP.IsLoopback()
-	case *net.UnixAddr:
-		return true
 	}
-	return addr != nil && addr.Network() == "pipe" // net.Pipe
+	return !onNetwork(addr)
+}
+
+// onNetwork says whether what goes to addr passes through a network stack, be
+// it the loopback: Unix sockets and in-memory connections (net.Pipe) do not.
+func onNetwork(addr net.Addr) bool {
+	if _, ok := addr.(*net.UnixAddr); ok {
+		return false
+	}
+	return addr == nil || addr.Network() != "pipe"
+}
+
+// The authentication requests that the server sends
+// (PostgreSQL documentation, 55.7 Message Formats, Authentication...).
+const (
+	authOk           = 0
+	authCleartext    = 3
+	authMD5          = 5
+	authSASL         = 10
+	authSASLContinue = 11
+	authSASLFinal    = 12
+)
+
+func appendAuthentication(dst []byte, code uint32, data []byte) []byte {
+	dst, at := beginMessage(dst, 'R')
+	dst = binary.BigEndian.AppendUint32(dst, code)
+	return endMessage(append(dst, data...), at)
 }

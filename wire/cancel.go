@@ -3,24 +3,38 @@ package wire
 import (
 	"crypto/rand"
 	"crypto/subtle"
+	"net/netip"
 )
 
 // cancelKey is BackendKeyData: who knows it may cancel the connection's
 // statements (PostgreSQL documentation, 55.2.8 Canceling Requests in Progress).
 type cancelKey struct {
 	pid    int32
-	secret [4]byte
+	secret []byte
 }
 
-func newCancelKey(pid int32) cancelKey {
-	k := cancelKey{pid: pid}
-	rand.Read(k.secret[:]) // never fails
+// The lengths of secrets, in bytes. Clients of protocol 3.0 know only one.
+const (
+	secretLength30 = 4
+	secretLength32 = 32
+)
+
+func newCancelKey(pid int32, minor int) cancelKey {
+	n := secretLength30
+	if minor >= 2 {
+		n = secretLength32
+	}
+	k := cancelKey{pid: pid, secret: make([]byte, n)}
+	rand.Read(k.secret) // never fails
 	return k
 }
 
 // cancelRequest cancels what the owner of the key runs. Whether there is one
-// the sender must not learn.
-func (s *Server) cancelRequest(pid int32, secret []byte) {
+// the sender must not learn. Who guesses keys is soon no longer listened to.
+func (s *Server) cancelRequest(peer netip.Prefix, pid int32, secret []byte) {
+	if s.peers.banned(peer, s.MaxFailures) {
+		return
+	}
 	s.mu.Lock()
 	c := s.conns[pid]
 	var key cancelKey
@@ -28,9 +42,13 @@ func (s *Server) cancelRequest(pid int32, secret []byte) {
 		key = c.key
 	}
 	s.mu.Unlock()
-	same := subtle.ConstantTimeCompare(key.secret[:], secret) == 1
-	if c != nil && same {
+	same := subtle.ConstantTimeCompare(key.secret, secret) == 1
+	switch {
+	case c == nil: // it may have been there when the request was sent
+	case same:
 		c.Cancel(ErrCanceled)
+	default:
+		s.peers.fail(peer)
 	}
 }
 
@@ -55,12 +73,15 @@ func (c *Conn) cancelLeg(leg uint64, cause error) {
 	}
 }
 
-// cancelRunning is Cancel with c.mu held. A write that waits for the client
-// ends as well, or the statement could not.
+// cancelRunning is Cancel with c.mu held. A read or write that waits for the
+// client ends as well, or the statement could not.
 func (c *Conn) cancelRunning(cause error) {
 	if c.cancel != nil {
 		c.cancel(cause)
 		c.interruptWrite()
+		if c.copyWait {
+			c.interruptRead()
+		}
 	}
 }
 
@@ -95,7 +116,12 @@ func (c *Conn) drain() {
 // wake ends the wait for the client. c.mu is held.
 func (c *Conn) wake() {
 	if c.idle {
-		c.readDeadline = true
-		c.nc.SetReadDeadline(longAgo())
+		c.interruptRead()
 	}
+}
+
+// interruptRead ends a read that waits for the client. c.mu is held.
+func (c *Conn) interruptRead() {
+	c.readDeadline = true
+	c.nc.SetReadDeadline(longAgo())
 }

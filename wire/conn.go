@@ -2,7 +2,9 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -10,21 +12,28 @@ import (
 // Conn is the connection of one client.
 //
 // Cancel, Terminate and Activity may be called from any goroutine, and, once the
-// client has logged in, so may Startup, Identity, PID, RemoteAddr and Server,
+// client has logged in, so may Startup, Identity, PID, RemoteAddr, TLS and Server,
 // which never change. All other methods belong to the goroutine of the
 // connection: they may be called while a method of its Handler, Session,
 // Statement or Result runs, by that method.
 type Conn struct {
 	server *Server
-	nc     net.Conn
+	nc     net.Conn // the socket; only its addresses, deadlines and Close are used
+	stream stream   // nc, or TLS on it
 	in     input
 	out    output
 
+	tls       *tls.Conn // nil without encryption
+	transport *tlsTransport
+	endPoint  []byte // of the certificate sent, for channel binding; see endPointHash
+
 	startup  Startup
+	peer     netip.Prefix // whom the connection counts for; see peers.go
 	identity Identity
 	key      cancelKey
-	params   []Param // as the client knows them
-	greeted  bool    // params have been sent
+	params   []Param  // as the client knows them
+	greeted  bool     // params have been sent
+	changed  []string // names of params to send before the next ReadyForQuery
 
 	ctx     context.Context // ends with the connection, with the reason as cause
 	end     context.CancelCauseFunc
@@ -38,6 +47,7 @@ type Conn struct {
 	skipping  bool    // everything up to Sync, after an error
 	atRest    bool    // ReadyForQuery was the last message
 	flushSoon bool    // before waiting for the client
+	lost      error   // if not nil, ends the connection once the current error is told
 
 	// mu guards what other goroutines look at. It is never held while waiting.
 	mu            sync.Mutex
@@ -45,6 +55,7 @@ type Conn struct {
 	draining      bool  // end when nothing runs
 	open          bool  // logged in
 	idle          bool  // waiting for the client
+	copyWait      bool  // waiting for it within a statement
 	writing       bool  // in a Write
 	interrupted   bool  // it was made to stop
 	lastWords     bool  // the next Write is the last
@@ -61,7 +72,9 @@ func newConn(s *Server, nc net.Conn) *Conn {
 	c := &Conn{
 		server:   s,
 		nc:       nc,
-		in:       input{server: s, nc: nc},
+		stream:   nc,
+		in:       input{server: s, stream: nc},
+		peer:     peerOf(nc.RemoteAddr()),
 		status:   Idle,
 		idle:     true,
 		timeouts: s.Timeouts,

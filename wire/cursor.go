@@ -147,7 +147,7 @@ func (p *Portal) advance(ctx context.Context, n int64) error {
 	}
 	return p.run(ctx, func() error {
 		err := p.start()
-		if err == nil && p.rows == nil {
+		if err == nil && (p.rows == nil || p.copying) {
 			err = Errorf("55000", "the statement of the portal returns no rows")
 		}
 		return err
@@ -211,7 +211,7 @@ func (f *fetched) EncodeRow(w *RowWriter, row int) error {
 // EncodeRows implements BlockEncoder.
 func (f *fetched) EncodeRows(w *RowWriter, from, to int) (int, error) {
 	p := f.portal
-	next, err := p.encodeRows(w, p.row+from, p.row+to)
+	next, err := encodeRows(p.rows, p.blocks, w, p.row+from, p.row+to)
 	return next - p.row, err
 }
 

@@ -36,6 +36,7 @@ func (f *fake) Open(_ context.Context, c *wire.Conn) (wire.Session, error) {
 type fakeSession struct {
 	fake *fake
 	conn *wire.Conn
+	copy copyTable
 	sync []bool // what Sync was told
 }
 
@@ -150,9 +151,16 @@ func (s *fakeStatement) Describe(ctx context.Context) (wire.Description, error) 
 	case "panic in describe":
 		panic("in describe")
 	}
+	if columns := s.session.copy.describe(s.sql); columns != nil {
+		return wire.Description{Columns: columns}, nil
+	}
 	switch words := strings.Fields(s.sql); words[0] {
 	case "generate":
 		return wire.Description{Columns: a}, nil
+	case "copy":
+		if words[1] == "none" { // PostgreSQL says so before CopyOutResponse
+			return wire.Description{}, wire.Errorf("42P01", "relation \"none\" does not exist")
+		}
 	case "fetch":
 		p, err := s.cursor()
 		if err != nil {
@@ -331,6 +339,9 @@ func (s *fakeStatement) execute(ctx context.Context, b *wire.Bind) (wire.Result,
 		return nil, foreignError{}
 	case "internal error":
 		return nil, errors.New("who knows")
+	}
+	if r := s.session.copy.execute(s.sql); r != nil {
+		return r, nil
 	}
 	switch words := strings.Fields(s.sql); words[0] {
 	case "generate":

@@ -18,7 +18,7 @@ const (
 // tell and somebody to be told.
 func (c *Conn) goodbye(err error) {
 	var e *Error
-	if !errors.As(err, &e) || e == ErrClientGone {
+	if !errors.As(err, &e) || errors.Is(err, ErrClientGone) {
 		return
 	}
 	c.send(appendError(c.queue(), 'E', toFatal(e)))
@@ -33,7 +33,7 @@ func (c *Conn) goodbye(err error) {
 // close a socket with something left to read makes the client lose what was
 // written last.
 func (c *Conn) linger() {
-	if half, ok := c.nc.(interface{ CloseWrite() error }); !ok || half.CloseWrite() != nil {
+	if half, ok := c.stream.(interface{ CloseWrite() error }); !ok || half.CloseWrite() != nil {
 		return
 	}
 	c.mu.Lock()
@@ -44,7 +44,7 @@ func (c *Conn) linger() {
 	c.idle = true
 	c.nc.SetReadDeadline(time.Now().Add(lastWords))
 	c.mu.Unlock()
-	io.CopyN(io.Discard, c.nc, maxLinger)
+	io.CopyN(io.Discard, c.stream, maxLinger)
 }
 
 // cleanUp closes everything that belongs to the connection, the session last.

@@ -3,7 +3,6 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
-	"net"
 )
 
 const (
@@ -21,11 +20,12 @@ const (
 // long, to the watcher.
 type input struct {
 	server *Server
-	nc     net.Conn
+	stream stream
 	small  [smallInput]byte
 	pooled *[]byte // where buf comes from, if not from small
 	buf    []byte
 	r, w   int   // buf[r:w] is not used yet
+	skip   int   // of what comes next, to be dropped: the rest of a CopyData
 	err    error // of the last Read, for good
 }
 
@@ -38,7 +38,7 @@ func (in *input) fill() error {
 		return in.err
 	}
 	in.makeRoom()
-	n, err := in.nc.Read(in.buf[in.w:])
+	n, err := in.stream.Read(in.buf[in.w:])
 	in.w += n
 	if n > 0 {
 		return nil // an error comes again
@@ -83,6 +83,7 @@ func (in *input) shrink() {
 // message returns the next message if it is there as a whole. Its body is valid
 // until the next fill. A letter that no message has is returned without a body.
 func (in *input) message(long int) (letter byte, body []byte, ok bool, err error) {
+	in.drop()
 	have := in.buffered()
 	if len(have) == 0 {
 		return 0, nil, false, nil
@@ -107,6 +108,13 @@ func (in *input) message(long int) (letter byte, body []byte, ok bool, err error
 	}
 	in.r += int(n) + 1
 	return have[0], have[5 : n+1], true, nil
+}
+
+// drop drops what is to be skipped and is there.
+func (in *input) drop() {
+	n := min(in.skip, in.w-in.r)
+	in.r += n
+	in.skip -= n
 }
 
 // messageLimit returns the longest length a message of that letter may claim,

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -171,23 +174,39 @@ func TestStatementTimeout(t *testing.T) {
 	}
 }
 
+// TestIdleTimeouts runs in a time of its own, in which a client is never slow.
 func TestIdleTimeouts(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ sql, code string }{{"select 1 as a", "57P05"}, {"begin", "25P03"}} {
-		s := &wire.Server{Timeouts: wire.Timeouts{Idle: 10 * time.Millisecond, IdleInTransaction: 10 * time.Millisecond}}
-		c := connect(t, serve(t, s))
-		if _, err := c.Exec(t.Context(), test.sql); err != nil && !strings.Contains(err.Error(), "timeout") {
-			t.Fatal(err)
-		}
-		m, err := c.Receive()
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, err := m.Error()
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantError(t, e, "FATAL", test.code)
+	for _, test := range []struct {
+		sql, code string
+		after     time.Duration
+	}{
+		{"select 1 as a", "57P05", time.Hour},
+		{"begin", "25P03", time.Minute},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &wire.Server{Handler: &fake{}, Timeouts: wire.Timeouts{Idle: time.Hour, IdleInTransaction: time.Minute}}
+			c, err := client.New(t.Context(), pipe(t, s, nil), client.Config{User: "test"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Exec(t.Context(), test.sql); err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			m, err := c.Receive()
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := m.Error()
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantError(t, e, "FATAL", test.code)
+			if waited := time.Since(start); waited != test.after {
+				t.Errorf("after %v", waited)
+			}
+		})
 	}
 }
 
@@ -303,18 +322,48 @@ func TestPanics(t *testing.T) {
 	}
 }
 
+// stuckConn is a connection whose client stops reading at some time: then a write
+// takes as long as it may.
+type stuckConn struct {
+	net.Conn
+	stuck   atomic.Bool
+	limited atomic.Bool
+}
+
+func (c *stuckConn) SetWriteDeadline(d time.Time) error {
+	c.limited.Store(!d.IsZero())
+	return c.Conn.SetWriteDeadline(d)
+}
+
+func (c *stuckConn) Write(b []byte) (int, error) {
+	if c.stuck.Load() && c.limited.Load() {
+		return 0, os.ErrDeadlineExceeded
+	}
+	return c.Conn.Write(b)
+}
+
 // TestWriteTimeout: a client that never reads is gone.
 func TestWriteTimeout(t *testing.T) {
 	t.Parallel()
 	f := &fake{started: make(chan struct{})}
-	c, err := client.New(t.Context(), pipe(t, &wire.Server{Handler: f, WriteTimeout: time.Second}, nil), client.Config{User: "test"})
+	ours, theirs := net.Pipe()
+	server := &stuckConn{Conn: theirs}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		(&wire.Server{Handler: f, WriteTimeout: time.Hour}).ServeConn(server)
+	}()
+	c, err := client.New(t.Context(), ours, client.Config{User: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
+	server.stuck.Store(true)
 	start(t, f, c, "endless")
-	for f.sessions.Load() != 0 {
-		time.Sleep(time.Millisecond)
+	<-done
+	if f.sessions.Load() != 0 || f.results.Load() != 0 {
+		t.Error("something is open")
 	}
+	c.Close()
 }
 
 func TestActivity(t *testing.T) {

@@ -95,12 +95,8 @@ func appendError(dst []byte, letter byte, e *Error) []byte {
 func appendBackendKeyData(dst []byte, k cancelKey) []byte {
 	dst, at := beginMessage(dst, 'K')
 	dst = binary.BigEndian.AppendUint32(dst, uint32(k.pid))
-	dst = append(dst, k.secret[:]...)
+	dst = append(dst, k.secret...)
 	return endMessage(dst, at)
-}
-
-func appendAuthenticationOk(dst []byte) []byte {
-	return append(dst, 'R', 0, 0, 0, 8, 0, 0, 0, 0)
 }
 
 func appendParameterStatus(dst []byte, name, value string) []byte {

@@ -65,10 +65,10 @@ func (c *Conn) flushLocked() {
 		return
 	}
 	c.beginWrite()
-	n, err := c.nc.Write(buf)
+	n, err := c.stream.Write(buf)
 	interrupted := c.endWrite()
-	switch {
-	case err == nil:
+	switch late := c.transport.wasLate(); {
+	case err == nil && (!late || interrupted):
 		c.out.w.buf = buf[:0]
 	case interrupted && isTimeout(err):
 		c.out.w.buf = buf[:copy(buf, buf[n:])]

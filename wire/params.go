@@ -1,5 +1,7 @@
 package wire
 
+import "slices"
+
 // startParams returns what is reported at the start: given, and then what
 // clients look for in a PostgreSQL server (PostgreSQL documentation, 55.2.7
 // Asynchronous Operations).
@@ -44,18 +46,27 @@ func findParam(params []Param, name string) *Param {
 
 // Report tells the client the value of a run-time parameter, if it has another
 // one in mind. The ParameterStatus follows the statement's CommandComplete,
-// before ReadyForQuery.
+// before ReadyForQuery, and only the last of several values is sent.
 func (c *Conn) Report(name, value string) {
 	p := findParam(c.params, name)
-	switch {
-	case p == nil:
-		c.params = append(c.params, Param{name, value})
-	case p.Value == value:
+	if p == nil {
+		c.params = append(c.params, Param{Name: name})
+		p = &c.params[len(c.params)-1]
+	} else if p.Value == value {
 		return
-	default:
-		p.Value = value
 	}
-	if c.greeted {
-		c.out.late = appendParameterStatus(c.out.late, name, value)
+	p.Value = value
+	if c.greeted && !slices.Contains(c.changed, name) {
+		c.changed = append(c.changed, name)
 	}
+}
+
+// appendChanged appends a ParameterStatus for each parameter that was reported
+// since the last time.
+func (c *Conn) appendChanged(buf []byte) []byte {
+	for _, name := range c.changed {
+		buf = appendParameterStatus(buf, name, findParam(c.params, name).Value)
+	}
+	c.changed = c.changed[:0]
+	return buf
 }

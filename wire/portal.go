@@ -19,6 +19,8 @@ type Portal struct {
 	result  Result       // not closed yet
 	rows    Rows         // result, if it has rows
 	blocks  BlockEncoder // result, if it can
+	copying bool         // result is a COPY
+	header  []byte       // of a COPY in binary, that goes with the first row
 	batch   int          // rows in the current batch
 	row     int          // the next of them
 	formats []Format     // that rows encodes in
@@ -51,7 +53,7 @@ func (p *Portal) Hold() bool { return p.hold }
 // (PostgreSQL documentation, 55.2.3 Extended Query).
 func (c *Conn) runPortal(name string, p *Portal, limit int64) error {
 	switch {
-	case p.state == portalDone && p.rows != nil:
+	case p.state == portalDone && p.rows != nil && !p.copying:
 		c.send(appendCommandComplete(c.queue(), p.again))
 		return nil
 	case p.state == portalDone || p.state == portalFailed:
@@ -80,13 +82,30 @@ func (c *Conn) pull(p *Portal, limit int64) error {
 			return err
 		}
 	}
-	if p.rows == nil {
+	switch {
+	case p.copying:
+		return c.copy(p)
+	case p.rows == nil:
 		return c.complete(p, 0)
 	}
 	if err := p.setFormats(); err != nil {
 		return err
 	}
-	for sent := int64(0); ; {
+	sent, err := c.sendRows(p, limit)
+	switch err {
+	case nil:
+		c.send(appendEmpty(c.queue(), 's')) // PortalSuspended
+		return nil
+	case io.EOF:
+		return c.complete(p, sent)
+	}
+	return err
+}
+
+// sendRows queues up to limit rows, 0 for all. It returns how many there were,
+// and io.EOF after the last.
+func (c *Conn) sendRows(p *Portal, limit int64) (sent int64, err error) {
+	for {
 		for p.row < p.batch {
 			to := p.batch
 			if limit > 0 && limit-sent < int64(to-p.row) {
@@ -94,23 +113,19 @@ func (c *Conn) pull(p *Portal, limit int64) error {
 			}
 			next, err := c.encode(p, to)
 			if err != nil {
-				return err
+				return sent, err
 			}
 			sent += int64(next - p.row)
 			p.row = next
 			if sent == limit {
-				c.send(appendEmpty(c.queue(), 's')) // PortalSuspended
-				return nil
+				return sent, nil
 			}
 			if p.ctx.Err() != nil {
-				return context.Cause(p.ctx)
+				return sent, context.Cause(p.ctx)
 			}
 		}
-		switch err := p.nextBatch(); {
-		case err == io.EOF:
-			return c.complete(p, sent)
-		case err != nil:
-			return err
+		if err := p.nextBatch(); err != nil {
+			return sent, err
 		}
 	}
 }
@@ -131,16 +146,20 @@ func (c *Conn) encode(p *Portal, to int) (next int, err error) {
 	o := &c.out
 	o.mu.Lock()
 	o.encoding, o.start = true, len(o.w.buf)
-	o.w.columns, o.w.formats = p.prepared.Description.Columns, p.bind.Results
-	next, err = p.encodeRows(&o.w, p.row, to)
+	o.w.columns, o.w.formats, o.w.copying = p.prepared.Description.Columns, p.bind.Results, p.copying
+	next, err = encodeRows(p.rows, p.blocks, &o.w, p.row, to)
 	if failed := o.w.takeError(); err == nil {
 		err = failed
 	}
 	if err == nil && (next <= p.row || next > to) {
 		err = Errorf("XX000", "encoder went from row %d to row %d of %d", p.row, next, to)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		o.w.buf = o.w.buf[:o.start] // the rows of this call, and what is half written
+	case len(p.header) > 0:
+		o.w.buf = prependCopyData(o.w.buf, o.start, p.header)
+		p.header = nil
 	}
 	o.encoding = false
 	c.flushIfFull()
@@ -149,13 +168,13 @@ func (c *Conn) encode(p *Portal, to int) (next int, err error) {
 }
 
 // encodeRows is EncodeRows for all Rows.
-func (p *Portal) encodeRows(w *RowWriter, from, to int) (next int, err error) {
-	if p.blocks != nil {
-		return p.blocks.EncodeRows(w, from, to)
+func encodeRows(rows Rows, blocks BlockEncoder, w *RowWriter, from, to int) (next int, err error) {
+	if blocks != nil {
+		return blocks.EncodeRows(w, from, to)
 	}
 	for next = from; next < to; {
 		w.BeginRow()
-		if err := p.rows.EncodeRow(w, next); err != nil {
+		if err := rows.EncodeRow(w, next); err != nil {
 			return next, err
 		}
 		w.EndRow()
@@ -179,7 +198,11 @@ func (p *Portal) start() error {
 	p.state, p.result, p.formats = portalOpen, result, p.bind.Results
 	p.rows, _ = result.(Rows)
 	p.blocks, _ = result.(BlockEncoder)
-	if p.rows != nil && p.prepared.Description.Columns == nil {
+	p.copying = copying(result)
+	switch described := p.prepared.Description.Columns != nil; {
+	case p.copying && described:
+		return Errorf("XX000", "a COPY that was described with columns")
+	case p.rows != nil && !p.copying && !described:
 		return Errorf("XX000", "rows of a statement that was described without")
 	}
 	return nil

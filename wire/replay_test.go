@@ -57,9 +57,6 @@ func connect(t *testing.T, addr string) *client.Conn {
 func TestPostgresScripts(t *testing.T) {
 	t.Parallel()
 	skip := map[string]string{
-		"copy_in":                "no COPY",
-		"copy_in_query":          "no COPY",
-		"copy_out":               "no COPY",
 		"parameter_status":       "no settings in the fake database",
 		"parameter_status_twice": "no settings in the fake database",
 		"prepare_sql":            "no PREPARE in the fake database",

@@ -50,8 +50,9 @@ type RowWriter struct {
 	buf     []byte
 	columns []Column
 	formats []Format
-	field   int // the next field of the row
-	row     int // where the row begins
+	field   int  // the next field of the row
+	row     int  // where the row begins
+	copying bool // rows are CopyData
 	err     error
 }
 
@@ -88,10 +89,14 @@ func (w *RowWriter) Columns() []Column { return w.columns }
 // Formats returns the format of each column.
 func (w *RowWriter) Formats() []Format { return w.formats }
 
-// BeginRow begins a DataRow. Only an EncodeRows calls it; for EncodeRow the
-// server does.
+// BeginRow begins a DataRow or, of a CopyOut, a CopyData. Only an EncodeRows
+// calls it; for EncodeRow the server does.
 func (w *RowWriter) BeginRow() {
 	w.field = 0
+	if w.copying {
+		w.buf, w.row = beginMessage(w.buf, 'd')
+		return
+	}
 	w.buf, w.row = AppendRowHeader(w.buf, len(w.columns))
 }
 

@@ -137,7 +137,7 @@ func (c *Conn) startWaiting() error {
 func (c *Conn) stopWaiting() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.idle = false
+	c.idle, c.copyWait = false, false
 	if c.readDeadline { // the watcher reads without
 		c.readDeadline = false
 		c.nc.SetReadDeadline(time.Time{})
@@ -155,6 +155,9 @@ func (c *Conn) dispatch(letter byte, body []byte) error {
 	}
 	if c.skipping && letter != 'S' {
 		return nil
+	}
+	if letter == 'd' || letter == 'c' || letter == 'f' {
+		return nil // of a COPY that has failed, or of none
 	}
 	c.atRest = false
 	var err error
@@ -178,8 +181,6 @@ func (c *Conn) dispatch(letter byte, body []byte) error {
 		err = c.closeNamed(body)
 	case 'H':
 		err = c.flushMessage(body)
-	case 'd', 'c', 'f':
-		return nil // of a COPY that has failed, or of none
 	}
 	if err != nil {
 		c.skipping = true
@@ -204,7 +205,7 @@ func (c *Conn) fail(err error) error {
 		c.status = Failed
 	}
 	c.send(appendError(c.queue(), 'E', e))
-	return nil
+	return c.lost
 }
 
 // ready ends what ReadyForQuery ends: a Query, a FunctionCall, or everything up
@@ -227,7 +228,7 @@ func (c *Conn) ready(err error) error {
 
 // sendReady queues what is late and ReadyForQuery.
 func (c *Conn) sendReady() {
-	buf := append(c.queue(), c.out.late...)
+	buf := c.appendChanged(append(c.queue(), c.out.late...))
 	c.out.late = c.out.late[:0]
 	c.send(appendReadyForQuery(buf, c.status))
 	c.atRest = true

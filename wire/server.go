@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"crypto/tls"
 	"errors"
 	"io/fs"
 	"iter"
@@ -23,7 +24,7 @@ const (
 	defaultMaxPortals     = 1_000
 )
 
-// Server serves PostgreSQL's protocol, version 3.0. Its zero value with a
+// Server serves PostgreSQL's protocol, versions 3.0 to 3.2. Its zero value with a
 // Handler is ready for use. The fields must not be changed once it serves.
 type Server struct {
 	// Addr is where ListenAndServe listens: "host:port", or the path of a Unix
@@ -36,6 +37,32 @@ type Server struct {
 	// Auth decides who may log in. Nil trusts clients on loopback addresses,
 	// Unix sockets and in-memory connections, and refuses all others.
 	Auth Authenticator
+
+	// TLSConfig has the certificate with which connections are encrypted; nil means
+	// that they are not. The client decides: see RequireTLS. Clients on Unix
+	// sockets and in memory are never encrypted. NextProtos is set by the server, no
+	// version is older than 1.2, and sessions are not resumed.
+	//
+	// To ask for certificates, set ClientCAs, and ClientAuth to
+	// tls.VerifyClientCertIfGiven. See CertificateLoader for certificates that change.
+	TLSConfig *tls.Config
+
+	// RequireTLS refuses clients on a network that do not encrypt.
+	RequireTLS bool
+
+	// FailureDelay is how long a client waits to be told that its login has
+	// failed. It slows down whoever guesses passwords.
+	FailureDelay time.Duration
+
+	// MaxFailures is the number of failed logins and wrong cancel keys within a
+	// minute, from the first, after which nobody at their address (in IPv6, in its
+	// /64 network) can log in until the minute is over; 0 means any number.
+	MaxFailures int
+
+	// MockSecret makes up the salts of users who do not exist. If it is kept from
+	// one run of the server to the next, a restart does not show who they are. Nil
+	// means a random one. See SCRAM.
+	MockSecret []byte
 
 	// Params are reported to the client at the start, in this order, followed
 	// by those that clients expect of a PostgreSQL server and that are missing
@@ -64,6 +91,9 @@ type Server struct {
 	// 53300; 0 means any number. Cancel requests are not counted.
 	MaxConns int
 
+	// MaxConnsPerIP is MaxConns for each address (in IPv6, for each /64 network).
+	MaxConnsPerIP int
+
 	// MaxMessage is the longest message that a client may send, in bytes; 0
 	// means 64 MiB.
 	MaxMessage int
@@ -71,6 +101,11 @@ type Server struct {
 	// MaxStatements and MaxPortals limit what a client may have open; 0 means
 	// 10,000 and 1,000.
 	MaxStatements, MaxPortals int
+
+	peers peers
+
+	mockOnce sync.Once
+	mock     []byte // MockSecret, or a random one
 
 	buffers sync.Pool // *[]byte of at least flushSize; see buffers.go
 
@@ -271,13 +306,23 @@ func (s *Server) admit(c *Conn) error {
 	if s.MaxConns > 0 && len(s.conns) >= s.MaxConns {
 		return &Error{Severity: "FATAL", Code: "53300", Message: "sorry, too many clients already"}
 	}
+	switch {
+	case s.RequireTLS && c.tls == nil && onNetwork(c.nc.RemoteAddr()):
+		return &Error{Severity: "FATAL", Code: "28000", Message: "this server accepts encrypted connections only",
+			Hint: "Connect with sslmode=require, or better, verify-full."}
+	case s.peers.banned(c.peer, s.MaxFailures):
+		return &Error{Severity: "FATAL", Code: "53300", Message: "too many failed logins from your address",
+			Hint: "Try again in a minute."}
+	case !s.peers.enter(c.peer, s.MaxConnsPerIP):
+		return &Error{Severity: "FATAL", Code: "53300", Message: "too many connections from your address"}
+	}
 	for {
 		s.lastPID = s.lastPID%(1<<31-1) + 1
 		if _, taken := s.conns[s.lastPID]; !taken {
 			break
 		}
 	}
-	c.key = newCancelKey(s.lastPID)
+	c.key = newCancelKey(s.lastPID, c.startup.Minor)
 	s.conns[c.key.pid] = c
 	return nil
 }
@@ -288,6 +333,7 @@ func (s *Server) remove(c *Conn) {
 	delete(s.sockets, c)
 	if s.conns[c.key.pid] == c {
 		delete(s.conns, c.key.pid)
+		s.peers.leave(c.peer)
 	}
 	if len(s.sockets) == 0 && s.empty != nil {
 		close(s.empty)

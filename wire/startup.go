@@ -19,7 +19,7 @@ type Startup struct {
 	// that stands.
 	Params []Param
 
-	Minor int // of the protocol version, 3.Minor, that the client speaks
+	Minor int // of the protocol version, 3.Minor, that is spoken: 2 at most
 }
 
 // Param is the name and the value of a run-time parameter.
@@ -31,6 +31,9 @@ const (
 	codeSSL      = 1234<<16 | 5679
 	codeGSS      = 1234<<16 | 5680
 	codeVersion3 = 3 << 16
+
+	// newestMinor is that of the newest version there is, 3.2.
+	newestMinor = 2
 
 	// maxStartup is the longest first packet, which anyone may send.
 	maxStartup = 10_000
@@ -53,18 +56,20 @@ func (c *Conn) login() error {
 	if err != nil {
 		return err
 	}
+	asked := startup.Minor
+	startup.Minor = min(asked, newestMinor)
 	c.startup = startup
 	if err := c.server.admit(c); err != nil {
 		return err
 	}
 	c.busyOutput()
-	if startup.Minor > 0 || len(unknown) > 0 {
-		c.send(appendNegotiateProtocolVersion(c.queue(), codeVersion3, unknown))
+	if asked > newestMinor || len(unknown) > 0 {
+		c.send(appendNegotiateProtocolVersion(c.queue(), codeVersion3+uint32(startup.Minor), unknown))
 	}
 	if err := c.authenticate(deadline); err != nil {
 		return err
 	}
-	c.send(appendAuthenticationOk(c.queue()))
+	c.send(appendAuthentication(c.queue(), authOk, nil))
 	if err := c.leaveStartup(); err != nil {
 		return err
 	}
@@ -96,7 +101,18 @@ func (c *Conn) leaveStartup() error {
 // behind them: the code of the version, and what follows. A CancelRequest is
 // served, and ends the connection.
 func (c *Conn) negotiate() (packet []byte, err error) {
-	var ssl, gss bool
+	ssl, gss := false, false // each may be asked for once, and none inside TLS
+	if direct, err := c.startsWithTLS(); err != nil {
+		return nil, err
+	} else if direct {
+		if !c.offersTLS() {
+			return nil, errHangUp
+		}
+		if err := c.startTLS(true); err != nil {
+			return nil, err
+		}
+		ssl, gss = true, true
+	}
 	for {
 		packet, err := c.readPacket()
 		if err != nil {
@@ -107,15 +123,22 @@ func (c *Conn) negotiate() (packet []byte, err error) {
 			d := decoder{body: packet[4:]}
 			pid, secret := d.int32(), d.body
 			if d.err == nil {
-				c.server.cancelRequest(pid, secret)
+				c.server.cancelRequest(c.peer, pid, secret)
 			}
 			return nil, errHangUp
 		case code == codeSSL && !ssl:
 			ssl = true
-			err = c.refuse("received unencrypted data after SSL request")
+			if !c.offersTLS() {
+				err = c.answer('N', "received unencrypted data after SSL request")
+				break
+			}
+			gss = true
+			if err = c.answer('S', "received unencrypted data after SSL request"); err == nil {
+				err = c.startTLS(false)
+			}
 		case code == codeGSS && !gss:
 			gss = true
-			err = c.refuse("received unencrypted data after GSSAPI encryption request")
+			err = c.answer('N', "received unencrypted data after GSSAPI encryption request")
 		default:
 			return packet, nil
 		}
@@ -125,14 +148,29 @@ func (c *Conn) negotiate() (packet []byte, err error) {
 	}
 }
 
-// refuse answers that there is no such encryption here. What came with the
-// request was sent before the client could know.
-func (c *Conn) refuse(early string) error {
+// offersTLS says whether the connection may be encrypted. One that leaves no
+// machine need not be, and PostgreSQL does not.
+func (c *Conn) offersTLS() bool {
+	return c.server.TLSConfig != nil && onNetwork(c.nc.RemoteAddr())
+}
+
+// startsWithTLS looks at the client's first byte.
+func (c *Conn) startsWithTLS() (bool, error) {
+	if err := c.in.fill(); err != nil {
+		return false, err
+	}
+	return c.in.buffered()[0] == recordTypeHandshake, nil
+}
+
+// answer is the answer to a request for encryption: a letter that is no message.
+// What came with the request was sent before the client could know, and is
+// nothing that may be believed, encrypted or not (CVE-2021-23214).
+func (c *Conn) answer(letter byte, early string) error {
 	if len(c.in.buffered()) > 0 {
 		return &Error{Severity: "FATAL", Code: "08P01", Message: early,
 			Detail: "This could be either a client-software bug or evidence of an attempted man-in-the-middle attack."}
 	}
-	_, err := c.nc.Write([]byte{'N'})
+	_, err := c.nc.Write([]byte{letter})
 	return err
 }
 
@@ -165,7 +203,7 @@ func decodeStartup(packet []byte) (s Startup, unknown []string, err error) {
 	case major < 3:
 		return s, nil, errHangUp // it would not understand the error
 	case major > 3:
-		return s, nil, Errorf("0A000", "unsupported frontend protocol %d.%d: server supports 3.0 to 3.0", major, minor)
+		return s, nil, Errorf("0A000", "unsupported frontend protocol %d.%d: server supports 3.0 to 3.2", major, minor)
 	}
 	s.Minor = int(minor)
 	if packet[len(packet)-1] != 0 {

@@ -79,6 +79,8 @@ func trace(r io.Reader) string {
 			word += fmt.Sprintf(" %s %s %q", fields['S'], fields['C'], fields['M'])
 		case 'R', 'v':
 			word += fmt.Sprintf("%x", body)
+		case 'K':
+			word += fmt.Sprint(len(body))
 		case 'S', 'C':
 			word += fmt.Sprintf("%q", strings.Split(strings.TrimSuffix(string(body), "\x00"), "\x00"))
 		case 'Z':
@@ -104,7 +106,8 @@ const (
 		`S["default_transaction_read_only" "off"] S["in_hot_standby" "off"] S["integer_datetimes" "on"] ` +
 		`S["IntervalStyle" "postgres"] S["is_superuser" "off"] S["server_encoding" "UTF8"] S["server_version" "15.0"] ` +
 		`S["session_authorization" "u"] S["standard_conforming_strings" "on"] S["TimeZone" "UTC"]`
-	welcome = "R00000000 " + status + " K ZI"
+	welcome   = "R00000000 " + status + " K8 ZI"
+	welcome32 = "R00000000 " + status + " K36 ZI"
 )
 
 func TestStartup(t *testing.T) {
@@ -119,11 +122,15 @@ func TestStartup(t *testing.T) {
 		{"byte by byte", slices.Collect(slices.Chunk(login(), 1)), welcome},
 		{"database", [][]byte{login("database", "missing")}, `R00000000 E FATAL 3D000 "database \"missing\" does not exist" closed`},
 		{"no user", [][]byte{packet(version3, "")}, `E FATAL 28000 "no PostgreSQL user name specified in startup packet" closed`},
-		{"3.2", [][]byte{packet(version3+2, "user", "u", "")}, "v0003000000000000 " + welcome},
+		{"3.2", [][]byte{packet(version3+2, "user", "u", "")}, welcome32},
+		{"3.1", [][]byte{packet(version3+1, "user", "u", "")}, welcome},
+		{"3.0 with an option", [][]byte{packet(version3, "user", "u", "_pq_.a", "1", "")},
+			"v0003000000000001" + fmt.Sprintf("%x", "_pq_.a\x00") + " " + welcome},
+		{"3.9999", [][]byte{packet(version3+9999, "user", "u", "")}, "v0003000200000000 " + welcome32},
 		{"3.9999 with options", [][]byte{packet(version3+9999, "user", "u", "_pq_.a", "1", "_pq_.b", "", "")},
-			"v0003000000000002" + fmt.Sprintf("%x", "_pq_.a\x00_pq_.b\x00") + " " + welcome},
+			"v0003000200000002" + fmt.Sprintf("%x", "_pq_.a\x00_pq_.b\x00") + " " + welcome32},
 		{"2.0", [][]byte{packet(2 << 16)}, "closed"},
-		{"4.0", [][]byte{packet(4<<16, "user", "u", "")}, `E FATAL 0A000 "unsupported frontend protocol 4.0: server supports 3.0 to 3.0" closed`},
+		{"4.0", [][]byte{packet(4<<16, "user", "u", "")}, `E FATAL 0A000 "unsupported frontend protocol 4.0: server supports 3.0 to 3.2" closed`},
 		{"no terminator", [][]byte{packet(version3, "user", "u")}, `E FATAL 08P01 "no data left in message" closed`},
 		{"no string", [][]byte{append([]byte{0, 0, 0, 12, 0, 3, 0, 0}, "user"...)},
 			`E FATAL 08P01 "invalid startup packet layout: expected terminator as last byte" closed`},
@@ -167,7 +174,7 @@ func TestEncryptionRefused(t *testing.T) {
 		}
 	}
 	// A second request of a kind is nothing that a client may send.
-	want := `E FATAL 0A000 "unsupported frontend protocol 1234.5679: server supports 3.0 to 3.0" closed`
+	want := `E FATAL 0A000 "unsupported frontend protocol 1234.5679: server supports 3.0 to 3.2" closed`
 	if got := exchange(t, nc, packet(sslRequest)); got != want {
 		t.Errorf("got %s", got)
 	}

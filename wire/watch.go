@@ -62,6 +62,11 @@ func (c *Conn) stopWatch() {
 	}
 }
 
+// takeInput takes the input from the watcher while a statement runs, and lendInput
+// lets it read ahead again.
+func (c *Conn) takeInput() { c.stopWatch() }
+func (c *Conn) lendInput() { c.startWatch() }
+
 // tick is the watcher.
 func (c *Conn) tick() {
 	c.out.mu.Lock()

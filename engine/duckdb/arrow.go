@@ -55,9 +55,6 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/cdata"
-	// The import of a schema finds arrow.uuid, arrow.json, arrow.bool8 and
-	// arrow.opaque only if they are registered, which this package does.
-	_ "github.com/apache/arrow-go/v18/arrow/extensions"
 	duck "github.com/duckdb/duckdb-go-bindings"
 )
 

@@ -2,7 +2,10 @@ package duckdb_test
 
 import (
 	"context"
+	"strings"
 	"testing"
+
+	"github.com/apache/arrow-go/v18/arrow/extensions"
 
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/duckdb"
@@ -45,4 +48,58 @@ func open(t testing.TB, o duckdb.Options) *duckdb.Engine {
 		}
 	})
 	return e
+}
+
+// result executes a statement.
+func result(t testing.TB, ctx context.Context, s engine.Session, sql string) engine.Result {
+	t.Helper()
+	st, err := s.Prepare(ctx, sql, nil)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	t.Cleanup(func() { st.Close(context.Background()) })
+	r, err := st.Execute(ctx, nil)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return r
+}
+
+// try executes a statement and returns its rows as text, and its error.
+func try(ctx context.Context, s engine.Session, sql string) ([]string, error) {
+	st, err := s.Prepare(ctx, sql, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer st.Close(ctx)
+	r, err := st.Execute(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Release()
+	var rows []string
+	for r.Next() {
+		b := r.RecordBatch()
+		for i := range int(b.NumRows()) {
+			cells := make([]string, b.NumCols())
+			for j, c := range b.Columns() {
+				if o, ok := c.(*extensions.OpaqueArray); ok {
+					c = o.Storage()
+				}
+				cells[j] = strings.Clone(c.ValueStr(i))
+			}
+			rows = append(rows, strings.Join(cells, ","))
+		}
+	}
+	return rows, r.Err()
+}
+
+// run is try for a statement that does not fail.
+func run(t testing.TB, s engine.Session, sql string) []string {
+	t.Helper()
+	rows, err := try(context.Background(), s, sql)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return rows
 }

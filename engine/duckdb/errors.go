@@ -153,6 +153,8 @@ func (r report) catalog(e *engine.Error) {
 			e.Code = "3F000"
 		case r.has("is of type"):
 			e.Code = "42809"
+		case r.has("Function with name"):
+			e.Code = "42883"
 		default:
 			e.Code = "42704"
 		}

@@ -3,57 +3,75 @@ package duckdb
 import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/extensions"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
+	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/csvsql/csvsql/engine"
 )
 
-// DuckDB marks extension types in the metadata of fields, and package cdata
-// imports their storage only. What follows makes extension types of fields and
-// of the arrays that belong to them.
+// DuckDB marks extension types in the metadata of fields, not everywhere (the
+// values of a MAP lack it), and package cdata imports their storage only. So the
+// extension types are made here, of DuckDB's own types.
 
-// withExtensions is f with its extension types, also those inside of it, in
-// place of their storage. A name that is not registered stays metadata.
-func withExtensions(f arrow.Field) arrow.Field {
-	f.Type = nestedExtensions(f.Type)
-	name, ok := f.Metadata.GetValue(ipc.ExtensionTypeKeyName)
-	if !ok {
+// withExtensions is f, which DuckDB exported for a column of type t, with the
+// extension types, also those inside of it, in place of their storage.
+func withExtensions(f arrow.Field, t duck.LogicalType) arrow.Field {
+	if ext := extensionOf(t); ext != nil && arrow.TypeEqual(ext.StorageType(), f.Type) {
+		f.Type = ext
+		f.Metadata = withoutKeys(f.Metadata, ipc.ExtensionTypeKeyName, ipc.ExtensionMetadataKeyName)
 		return f
 	}
-	registered := arrow.GetExtensionType(name)
-	if registered == nil {
-		return f
+	var children []duck.LogicalType
+	eachChild(t, func(_ string, child duck.LogicalType) { children = append(children, child) })
+	defer destroyTypes(children)
+	switch nested := f.Type.(type) {
+	case *arrow.ListType:
+		f.Type = arrow.ListOfField(withExtensions(nested.ElemField(), children[0]))
+	case *arrow.FixedSizeListType:
+		f.Type = arrow.FixedSizeListOfField(nested.Len(), withExtensions(nested.ElemField(), children[0]))
+	case *arrow.MapType:
+		f.Type = arrow.MapOfFields(withExtensions(nested.KeyField(), children[0]), withExtensions(nested.ItemField(), children[1]))
+	case *arrow.StructType:
+		f.Type = arrow.StructOf(fieldsWithExtensions(nested.Fields(), children)...)
+	case *arrow.SparseUnionType:
+		f.Type = arrow.SparseUnionOf(fieldsWithExtensions(nested.Fields(), children), nested.TypeCodes())
 	}
-	parameters, _ := f.Metadata.GetValue(ipc.ExtensionMetadataKeyName)
-	t, err := registered.Deserialize(f.Type, parameters)
-	if err != nil {
-		return f
-	}
-	f.Type = t
-	f.Metadata = withoutKeys(f.Metadata, ipc.ExtensionTypeKeyName, ipc.ExtensionMetadataKeyName)
 	return f
 }
 
-func nestedExtensions(t arrow.DataType) arrow.DataType {
-	switch t := t.(type) {
-	case *arrow.ListType:
-		return arrow.ListOfField(withExtensions(t.ElemField()))
-	case *arrow.FixedSizeListType:
-		return arrow.FixedSizeListOfField(t.Len(), withExtensions(t.ElemField()))
-	case *arrow.MapType:
-		return arrow.MapOfFields(withExtensions(t.KeyField()), withExtensions(t.ItemField()))
-	case *arrow.StructType:
-		return arrow.StructOf(fieldsWithExtensions(t.Fields())...)
-	case *arrow.SparseUnionType:
-		return arrow.SparseUnionOf(fieldsWithExtensions(t.Fields()), t.TypeCodes())
-	}
-	return t
-}
-
-func fieldsWithExtensions(fields []arrow.Field) []arrow.Field {
+func fieldsWithExtensions(fields []arrow.Field, types []duck.LogicalType) []arrow.Field {
 	out := make([]arrow.Field, len(fields))
 	for i, f := range fields {
-		out[i] = withExtensions(f)
+		out[i] = withExtensions(f, types[i])
 	}
 	return out
+}
+
+// extensionOf is the extension type that values of type t travel as, or nil.
+func extensionOf(t duck.LogicalType) arrow.ExtensionType {
+	switch duck.GetTypeId(t) {
+	case duck.TypeBoolean:
+		return extensions.NewBool8Type()
+	case duck.TypeUUID:
+		return extensions.NewUUIDType()
+	case duck.TypeHugeInt:
+		return opaque(&arrow.FixedSizeBinaryType{ByteWidth: 16}, "hugeint")
+	case duck.TypeUHugeInt:
+		return opaque(&arrow.FixedSizeBinaryType{ByteWidth: 16}, "uhugeint")
+	case duck.TypeVarchar:
+		if duck.LogicalTypeGetAlias(t) == "JSON" {
+			json, err := extensions.NewJSONType(arrow.BinaryTypes.String)
+			if err == nil {
+				return json
+			}
+		}
+	}
+	return nil
+}
+
+func opaque(storage arrow.DataType, name string) arrow.ExtensionType {
+	return extensions.NewOpaqueType(storage, name, engine.OpaqueVendor)
 }
 
 func withoutKeys(m arrow.Metadata, drop ...string) arrow.Metadata {

@@ -1,18 +1,51 @@
 package duckdb
 
 import (
+	"strings"
+
 	duck "github.com/duckdb/duckdb-go-bindings"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/wire/pglex"
 )
 
-// kindOf is the gate: the statements that may be prepared, by DuckDB's own
-// classification of what it parsed, and what they are. Everything else is an
-// error 42501 or 0A000.
-//
-// It is a list of what may pass, because DuckDB grows. It does not look at
-// functions, and DuckDB calls some of its PRAGMAs a SELECT: both are the
-// dialect's to refuse.
+// A statement passes two gates, each a list of what may pass, because DuckDB
+// grows. Neither looks at functions: those are the dialect's to refuse.
+
+// checkVerb is the gate before DuckDB sees the statement: preparing alone makes
+// EXPORT create its directory and IMPORT read its files. It goes by the first
+// word, also by that of an explained statement.
+func (src *source) checkVerb() error {
+	switch verb := strings.ToUpper(src.verb.Text(src.sql)); verb {
+	case "(", "SELECT", "VALUES", "TABLE", "FROM", "WITH", "PIVOT", "PIVOT_WIDER", "UNPIVOT", "PIVOT_LONGER",
+		"DESCRIBE", "DESC", "SHOW", "SUMMARIZE",
+		"INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE",
+		"CREATE", "DROP", "ALTER", "COMMENT",
+		"ANALYZE", "ANALYSE", "VACUUM":
+		return nil
+	case "EXPLAIN":
+		inner, err := readSource(src.explained)
+		if err != nil {
+			return err
+		}
+		return inner.checkVerb()
+	case "":
+		return engine.Errorf("42601", "the text has no statement")
+
+	// They reach files and settings, or run text that no gate has seen.
+	case "COPY", "EXPORT", "IMPORT", "ATTACH", "DETACH", "INSTALL", "FORCE", "LOAD", "PRAGMA", "CALL", "CHECKPOINT":
+		return notAllowed(verb)
+	// The server has to know of them: a Session has methods for what they do.
+	case "SET", "RESET", "USE", "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE", "EXECUTE", "DEALLOCATE":
+		return notHere(verb)
+	}
+	e := pglex.SyntaxError(src.sql, src.verb)
+	return &engine.Error{Code: e.Code, Message: e.Message, Position: e.Position}
+}
+
+// kindOf is the gate behind the parser: what DuckDB says it has parsed. It
+// counts TRUNCATE as DELETE, COMMENT as ALTER, CHECKPOINT as CALL, INSTALL as
+// LOAD, and some PRAGMAs as SELECT.
 func kindOf(t duck.StatementType) (engine.Kind, error) {
 	switch t {
 	case duck.StatementTypeSelect:
@@ -21,7 +54,7 @@ func kindOf(t duck.StatementType) (engine.Kind, error) {
 		return engine.Insert, nil
 	case duck.StatementTypeUpdate:
 		return engine.Update, nil
-	case duck.StatementTypeDelete: // TRUNCATE too
+	case duck.StatementTypeDelete:
 		return engine.Delete, nil
 	case duck.StatementTypeMergeInto:
 		return engine.Merge, nil
@@ -31,38 +64,8 @@ func kindOf(t duck.StatementType) (engine.Kind, error) {
 		return engine.Explain, nil
 	case duck.StatementTypeAnalyze, duck.StatementTypeVacuum:
 		return engine.Other, nil
-
-	// They reach files.
-	case duck.StatementTypeCopy:
-		return 0, notAllowed("COPY")
-	case duck.StatementTypeCopyDatabase:
-		return 0, notAllowed("COPY FROM DATABASE")
-	case duck.StatementTypeExport:
-		return 0, notAllowed("EXPORT")
-	case duck.StatementTypeAttach:
-		return 0, notAllowed("ATTACH")
-	case duck.StatementTypeDetach:
-		return 0, notAllowed("DETACH")
-	case duck.StatementTypeLoad:
-		return 0, notAllowed("LOAD and INSTALL")
-	case duck.StatementTypeUpdateExtensions:
-		return 0, notAllowed("UPDATE EXTENSIONS")
-
-	// They change what the server believes about the session.
-	case duck.StatementTypeSet, duck.StatementTypeVariableSet:
-		return 0, notHere("SET")
-	case duck.StatementTypePragma:
-		return 0, notAllowed("PRAGMA")
-	case duck.StatementTypeCall:
-		return 0, notAllowed("CALL")
-	case duck.StatementTypeTransaction:
-		return 0, notHere("a transaction statement")
-	case duck.StatementTypePrepare:
-		return 0, notHere("PREPARE")
-	case duck.StatementTypeExecute:
-		return 0, notHere("EXECUTE")
 	}
-	return 0, notHere("a statement of this kind")
+	return 0, notAllowed("a statement of this kind")
 }
 
 func notAllowed(statement string) error {

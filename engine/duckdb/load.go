@@ -14,6 +14,9 @@ import (
 
 // Load implements [engine.Session]: a CREATE TABLE AS over the files, in one
 // transaction with the comment. A load that fails leaves everything as it was.
+//
+// It keeps the order of the rows even if the spec gives it up: to give it up is
+// a setting of the whole instance, and saves no measurable time.
 func (s *session) Load(ctx context.Context, spec engine.LoadSpec) (engine.Table, error) {
 	if err := s.begin(ctx); err != nil {
 		return engine.Table{}, err

@@ -27,7 +27,7 @@ func paramType(t duck.LogicalType) arrow.DataType {
 		return arrow.PrimitiveTypes.Int64
 	case duck.TypeUBigInt:
 		return &arrow.Decimal128Type{Precision: 20}
-	case duck.TypeHugeInt, duck.TypeUHugeInt, duck.TypeBigNum:
+	case duck.TypeHugeInt, duck.TypeUHugeInt:
 		return &arrow.Decimal128Type{Precision: 38}
 	case duck.TypeDecimal:
 		return &arrow.Decimal128Type{Precision: int32(duck.DecimalWidth(t)), Scale: int32(duck.DecimalScale(t))}
@@ -56,6 +56,9 @@ func paramType(t duck.LogicalType) arrow.DataType {
 			return arrow.ListOf(item)
 		}
 		return nil
+	}
+	if ext := extensionOf(t); ext != nil { // JSON
+		return ext
 	}
 	// The rest is taken as text, which DuckDB casts.
 	return arrow.BinaryTypes.String

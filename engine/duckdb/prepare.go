@@ -50,6 +50,9 @@ func (s *session) prepareText(ctx context.Context, sql string, src *source) (*st
 	if strings.IndexByte(sql, 0) >= 0 { // the text would end there in C
 		return nil, engine.Errorf("22021", `invalid byte sequence for encoding "UTF8": 0x00`)
 	}
+	if err := src.checkVerb(); err != nil {
+		return nil, err
+	}
 	var list duck.ExtractedStatements
 	defer duck.DestroyExtracted(&list)
 	n := duck.ExtractStatements(s.c.native, sql, &list)

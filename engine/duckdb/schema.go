@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/extensions"
 	duck "github.com/duckdb/duckdb-go-bindings"
 
 	"github.com/csvsql/csvsql/engine"
@@ -55,7 +54,7 @@ func newSchema(o duck.ArrowOptions, types []duck.LogicalType, names []string) (*
 		return nil, err
 	}
 	s := &schema{exported: exported, keys: make([]typeKey, len(types))}
-	fields := fieldsWithExtensions(exported.Fields())
+	fields := fieldsWithExtensions(exported.Fields(), types)
 	for i, t := range types {
 		s.keys[i] = keyOf(t)
 		f := &fields[i]
@@ -97,6 +96,7 @@ func notExportable(t duck.LogicalType, nested bool) string {
 	}
 	found := ""
 	eachChild(t, func(_ string, child duck.LogicalType) {
+		defer duck.DestroyLogicalType(&child)
 		if found == "" {
 			found = notExportable(child, true)
 		}
@@ -104,13 +104,9 @@ func notExportable(t duck.LogicalType, nested bool) string {
 	return found
 }
 
-// eachChild calls f with the types a nested type is made of. Their names are
-// those of a struct's or union's fields.
-func eachChild(t duck.LogicalType, f func(name string, child duck.LogicalType)) {
-	visit := func(name string, child duck.LogicalType) {
-		f(name, child)
-		duck.DestroyLogicalType(&child)
-	}
+// eachChild calls visit with the types a nested type is made of, which visit
+// destroys. Their names are those of a struct's or union's fields.
+func eachChild(t duck.LogicalType, visit func(name string, child duck.LogicalType)) {
 	switch duck.GetTypeId(t) {
 	case duck.TypeList:
 		visit("", duck.ListTypeChildType(t))
@@ -152,6 +148,7 @@ func typeName(t duck.LogicalType) string {
 	}
 	var parts []string
 	eachChild(t, func(name string, child duck.LogicalType) {
+		defer duck.DestroyLogicalType(&child)
 		if name != "" {
 			name = identifierIfNeeded(name) + " "
 		}
@@ -267,17 +264,13 @@ func identifierIfNeeded(s string) string {
 func decoderFor(id duck.Type) (decoder, arrow.DataType) {
 	switch id {
 	case duck.TypeTimeTZ:
-		return textColumn(appendTimeTZ), opaqueText("time_tz")
+		return textColumn(appendTimeTZ), opaque(arrow.BinaryTypes.String, "time_tz")
 	case duck.TypeBit:
-		return textColumn(appendBit), opaqueText("bit")
+		return textColumn(appendBit), opaque(arrow.BinaryTypes.String, "bit")
 	case duck.TypeBigNum:
-		return textColumn(appendBigNum), opaqueText("bignum")
+		return textColumn(appendBigNum), opaque(arrow.BinaryTypes.String, "bignum")
 	}
 	return nil, nil
-}
-
-func opaqueText(name string) arrow.DataType {
-	return extensions.NewOpaqueType(arrow.BinaryTypes.String, name, engine.OpaqueVendor)
 }
 
 // batch makes the record batch of a chunk. It shares no memory with the chunk.

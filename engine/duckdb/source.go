@@ -11,10 +11,11 @@ import (
 // source is the text of one statement and what its tokens tell.
 type source struct {
 	sql       string
-	params    []param // $1, $2, ... where they stand
-	several   bool    // there is a semicolon with something behind it
-	returning bool    // the word RETURNING occurs
-	explained string  // what an EXPLAIN explains, or ""
+	verb      pglex.Token // the first one
+	params    []param     // $1, $2, ... where they stand
+	several   bool        // there is a semicolon with something behind it
+	returning bool        // the word RETURNING occurs
+	explained string      // what an EXPLAIN explains, or ""
 }
 
 // param is one place where a parameter stands.
@@ -55,6 +56,9 @@ func readSource(sql string) (*source, error) {
 			src.params = append(src.params, param{number: n, start: t.Start, end: t.End, cast: castBehind(sql, l, inCast)})
 		case t.IsWord(sql, "returning"):
 			src.returning = true
+		}
+		if src.verb.Kind == pglex.EOF {
+			src.verb = t
 		}
 		before[0], before[1] = before[1], t
 		src.several = src.several || ended
@@ -204,7 +208,7 @@ func castBehind(sql string, l pglex.Lexer, inCast bool) string {
 			return ""
 		}
 		inside := l.Depth() > base || t.Is(sql, ')') && l.Depth() == base || t.Is(sql, ']')
-		if !inside && !isTypeWord(sql, t) {
+		if t.Kind == pglex.EOF || !inside && !isTypeWord(sql, t) {
 			return sql[first.Start:end]
 		}
 		end = t.End

@@ -77,6 +77,7 @@ var rules = []rule{
 
 	{folder: "wire", ours: []string{"wire/oid", "wire/pgvalue", "wire/pglex"}, others: []string{crypto}},
 	{folder: "wire/client", ours: []string{"wire", "wire/oid"}, others: []string{crypto}},
+	{folder: "wire/hba", ours: []string{"wire"}},
 	{folder: "wire/oid"},
 	{folder: "wire/pglex"},
 	{folder: "wire/pgvalue", ours: []string{"wire/oid"}},

@@ -94,7 +94,7 @@ func TestClients(t *testing.T) {
 			run := c.prepare(t)
 			t.Run("PostgreSQL", func(t *testing.T) {
 				if missing != nil {
-					t.Skip("SKIPPED: ", missing)
+					t.Skipf("SKIPPED: %v", missing)
 				}
 				run(t, postgres)
 			})

@@ -32,7 +32,8 @@ import (
 // Left out is what differs between two runs of the same server, or says nothing
 // but where in PostgreSQL's own source an error was raised:
 //   - the OID of a table (only that there is one is said);
-//   - the file, line, routine and context (W) of errors and notices.
+//   - the file, line and routine of errors and notices, and their context (W),
+//     unless it is a place in the data of a COPY.
 func backend(m client.Message) (string, error) {
 	switch m.Type {
 	case '1':
@@ -126,6 +127,9 @@ func problem(name string, m client.Message) (string, error) {
 	}
 	if e.Hint != "" {
 		line += fmt.Sprintf(" hint=%q", e.Hint)
+	}
+	if strings.HasPrefix(e.Where, "COPY ") {
+		line += fmt.Sprintf(" where=%q", e.Where)
 	}
 	return line, nil
 }

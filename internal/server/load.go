@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect"
@@ -17,12 +18,13 @@ func (s *session) load(ctx context.Context, u dialect.Load, src *source) (wire.R
 		request.Options = append(request.Options, datasets.Option{Name: o.Name, Value: o.Value})
 	}
 	if u.IfNotExists {
-		exists, err := s.tableExists(ctx, request.TableName())
+		snapshot, err := catalog.Read(ctx, s.engine)
 		if err != nil {
 			return nil, toWire(err, src)
 		}
-		if exists {
-			s.notify(&wire.Error{Severity: "NOTICE", Code: "42P07", Message: fmt.Sprintf("relation %q already exists, skipping", request.TableName())})
+		name := engine.TableName{Schema: u.Table.Schema, Name: request.TableName()}
+		if _, ok := snapshot.Find(name, []string{"public"}); ok {
+			s.notify(&wire.Error{Severity: "NOTICE", Code: "42P07", Message: fmt.Sprintf("relation %q already exists, skipping", name.Name)})
 			return wire.Tag(u.Tag), nil
 		}
 	}
@@ -34,11 +36,4 @@ func (s *session) load(ctx context.Context, u dialect.Load, src *source) (wire.R
 		return nil, toWire(err, src)
 	}
 	return wire.Tag(tag(u.Tag, report.Table.Rows)), nil
-}
-
-func (s *session) tableExists(ctx context.Context, name string) (bool, error) {
-	for _, err := range s.engine.Tables(ctx, engine.TableFilter{Schema: "public", Name: name}) {
-		return err == nil, err
-	}
-	return false, nil
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/oid"
 )
@@ -23,6 +25,9 @@ type query struct {
 
 	stmt engine.Statement
 	plan *encoding.Plan // nil if the statement returns no rows
+
+	bound *wire.Bind // what args were read of
+	args  arrow.RecordBatch
 }
 
 // Describe implements wire.Statement.
@@ -40,13 +45,18 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 	}
 	stmt, err := q.s.engine.Prepare(ctx, q.src.SQL, params)
 	if err != nil {
-		return wire.Description{}, toWire(q.explain(err), &q.src)
+		return wire.Description{}, q.explain(err)
 	}
 	q.stmt = stmt
 	d := wire.Description{Params: q.paramTypes()}
 	if schema := q.stmt.Schema(); schema != nil {
 		q.plan = encoding.Compile(schema)
 		d.Columns = q.plan.Columns()
+		for i, name := range dialect.ColumnNames(q.src.SQL, len(d.Columns)) {
+			if name != "" {
+				d.Columns[i].Name = name
+			}
+		}
 	}
 	return d, nil
 }
@@ -64,19 +74,29 @@ func (q *query) paramTypes() []oid.OID {
 	return types
 }
 
-// explain adds to a missing table why it is missing, if loading it failed.
+// explain puts into PostgreSQL's words what the engine does not know: why a
+// table is missing whose load failed, and which command it is that may not write.
 func (q *query) explain(err error) error {
 	var e *engine.Error
-	if !errors.As(err, &e) || e.Code != "42P01" {
-		return err
+	if !errors.As(err, &e) {
+		return toWire(err, &q.src)
 	}
-	for _, word := range q.src.Words {
-		if why := q.s.handler.Data.Failure(word); why != nil {
-			e.Detail = "The table was not loaded: " + why.Error()
-			break
+	switch e.Code {
+	case "42P01":
+		for _, word := range q.src.Words {
+			if why := q.s.handler.Data.Failure(word); why != nil {
+				e.Detail = "The table was not loaded: " + why.Error()
+				break
+			}
 		}
+	case "25006":
+		command := strings.TrimSuffix(q.src.Tag, " 0")
+		if command == "SELECT" { // of those, only this one writes
+			command = "CREATE TABLE AS"
+		}
+		e.Message = "cannot execute " + command + " in a read-only transaction"
 	}
-	return e
+	return toWire(err, &q.src)
 }
 
 // Execute implements wire.Statement.
@@ -86,12 +106,12 @@ func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) 
 	}
 	res, err := q.run(ctx, b)
 	if err != nil {
-		return nil, toWire(err, &q.src)
+		return nil, q.explain(err)
 	}
 	if q.plan == nil {
 		return q.finish(res)
 	}
-	r := &rows{Rows: q.plan.Rows(res, &q.s.output, nil), res: res, src: &q.src}
+	r := &rows{Rows: q.plan.Rows(res, &q.s.output, nil), s: q.s, src: &q.src}
 	if err := r.SetFormats(b.Results); err != nil {
 		r.Close()
 		return nil, err
@@ -100,15 +120,26 @@ func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) 
 }
 
 func (q *query) run(ctx context.Context, b *wire.Bind) (engine.Result, error) {
-	var args arrow.RecordBatch
-	if len(b.Params) > 0 {
-		var err error
-		if args, err = encoding.Args(b, q.stmt.Params(), &q.s.output, memory.DefaultAllocator); err != nil {
+	if len(b.Params) == 0 {
+		return q.stmt.Execute(ctx, nil)
+	}
+	if q.bound != b { // another portal of the statement was bound since
+		if err := q.CheckBind(ctx, b); err != nil {
 			return nil, err
 		}
-		defer args.Release()
 	}
-	return q.stmt.Execute(ctx, args)
+	return q.stmt.Execute(ctx, q.args)
+}
+
+// CheckBind implements wire.BindChecker. It keeps the arguments for Execute,
+// which mostly follows.
+func (q *query) CheckBind(_ context.Context, b *wire.Bind) error {
+	args, err := encoding.Args(b, q.stmt.Params(), &q.s.output, memory.DefaultAllocator)
+	if err != nil {
+		return err
+	}
+	q.bound, q.args = b, args
+	return nil
 }
 
 // finish runs a statement without rows to its end.
@@ -117,7 +148,7 @@ func (q *query) finish(res engine.Result) (wire.Result, error) {
 	for res.Next() {
 	}
 	if err := res.Err(); err != nil {
-		return nil, toWire(err, &q.src)
+		return nil, q.explain(err)
 	}
 	return wire.Tag(tag(q.src.Tag, res.Affected())), nil
 }
@@ -142,11 +173,17 @@ func tag(verb string, n int64) string {
 // rows are the rows of a query. Errors of the stream become the client's.
 type rows struct {
 	*encoding.Rows
-	res engine.Result
-	src *source
+	s      *session
+	src    *source
+	warned bool
 }
 
 func (r *rows) NextBatch(ctx context.Context) (int, error) {
+	if !r.warned && r.Clamped() > 0 {
+		r.warned = true
+		r.s.notify(&wire.Error{Severity: "NOTICE", Code: "22008",
+			Message: "dates or timestamps beyond PostgreSQL's range are sent as infinity"})
+	}
 	n, err := r.Rows.NextBatch(ctx)
 	return n, toWire(err, r.src)
 }

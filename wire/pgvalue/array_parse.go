@@ -257,9 +257,8 @@ func trimSpaceLeft(s []byte) []byte {
 // DecodeArray reads an array in binary, and the type of its elements, which are
 // in binary too. They point into src.
 func DecodeArray(src []byte) (a Array, element uint32, err error) {
-	const typ = "array"
 	if len(src) < 12 {
-		return Array{}, 0, errLength(typ)
+		return Array{}, 0, errLength(len(src), 12)
 	}
 	dims := binary.BigEndian.Uint32(src)
 	flags := binary.BigEndian.Uint32(src[4:])
@@ -272,7 +271,7 @@ func DecodeArray(src []byte) (a Array, element uint32, err error) {
 		return Array{}, 0, &Error{InvalidBinary, "invalid array flags"}
 	}
 	if len(src) < 8*int(dims) {
-		return Array{}, 0, errLength(typ)
+		return Array{}, 0, errLength(len(src), 8*int(dims))
 	}
 	count := 1
 	for range dims {
@@ -289,7 +288,7 @@ func DecodeArray(src []byte) (a Array, element uint32, err error) {
 	}
 	for range count {
 		if len(src) < 4 {
-			return Array{}, 0, errLength(typ)
+			return Array{}, 0, errLength(len(src), 4)
 		}
 		n := int32(binary.BigEndian.Uint32(src))
 		src = src[4:]
@@ -297,14 +296,14 @@ func DecodeArray(src []byte) (a Array, element uint32, err error) {
 		case n == -1:
 			a.Elements = append(a.Elements, nil)
 		case n < 0 || int(n) > len(src):
-			return Array{}, 0, errLength(typ)
+			return Array{}, 0, errLength(len(src), int(n))
 		default:
 			a.Elements = append(a.Elements, src[:n:n])
 			src = src[n:]
 		}
 	}
 	if len(src) > 0 {
-		return Array{}, 0, errLength(typ)
+		return Array{}, 0, errLength(len(src), 0)
 	}
 	if count == 0 {
 		a.Dims = nil

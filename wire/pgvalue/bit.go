@@ -50,12 +50,12 @@ func ParseVarbit(dst, src []byte) ([]byte, error) {
 // DecodeVarbit reads what AppendVarbitBinary writes and appends the bits to dst.
 func DecodeVarbit(dst, src []byte) ([]byte, error) {
 	if len(src) < 4 {
-		return nil, errLength("bit varying")
+		return nil, errLength(len(src), 4)
 	}
 	n := uint64(binary.BigEndian.Uint32(src))
 	src = src[4:]
 	if uint64(len(src)) != (n+7)/8 {
-		return nil, errLength("bit varying")
+		return nil, errLength(len(src), int((n+7)/8))
 	}
 	for i := range n {
 		dst = append(dst, '0'+src[i/8]>>(7-i%8)&1)

@@ -37,7 +37,7 @@ func ParseBool(src []byte) (bool, error) {
 // DecodeBool reads a bool of 1 byte; any but 0 is true.
 func DecodeBool(src []byte) (bool, error) {
 	if len(src) != 1 {
-		return false, errLength("boolean")
+		return false, errLength(len(src), 1)
 	}
 	return src[0] != 0, nil
 }

@@ -43,7 +43,7 @@ func AppendDateBinary(dst []byte, days int32) []byte {
 // DecodeDate reads a date of 4 bytes, as days since 1970-01-01.
 func DecodeDate(src []byte) (int32, error) {
 	if len(src) != 4 {
-		return 0, errLength("date")
+		return 0, errLength(len(src), 4)
 	}
 	pg := int32(binary.BigEndian.Uint32(src))
 	switch {

@@ -35,12 +35,11 @@ func errRange(typ string, src []byte) error {
 	return &Error{OutOfRange, `value "` + string(src) + `" is out of range for type ` + typ}
 }
 
-// errLength says that a binary value has a length that its type cannot have.
-func errLength(typ string) error {
-	return &Error{ProtocolError, "incorrect binary data length for type " + typ}
-}
-
-// errBinary says that a binary value has the right length and no meaning.
-func errBinary(typ string) error {
-	return &Error{InvalidBinary, "incorrect binary data format for type " + typ}
+// errLength says that a binary value has a length that its type cannot have:
+// too short is an error of the message, too long one of the format.
+func errLength(have, want int) error {
+	if have < want {
+		return &Error{ProtocolError, "insufficient data left in message"}
+	}
+	return &Error{InvalidBinary, "incorrect binary data format"}
 }

@@ -17,11 +17,32 @@ func AppendFloat8(dst []byte, v float64) []byte {
 		}
 		return append(dst, '0')
 	case abs >= 1e-4 && abs < 1e15:
+		if abs < 1e11 {
+			// Four decimals or less, as most data has: the number of ten
+			// thousandths has up to 15 digits, and no two decimals of so few
+			// digits are the same float8.
+			if u := uint64(abs*1e4 + 0.5); float64(u)/1e4 == abs {
+				return appendTenThousandths(dst, v < 0, u)
+			}
+		}
 		return strconv.AppendFloat(dst, v, 'f', -1, 64)
 	case abs <= math.MaxFloat64:
 		return appendScientific(dst, v, 64)
 	}
 	return appendNonFinite(dst, v)
+}
+
+// appendTenThousandths appends u/10000 without zeros at the end.
+func appendTenThousandths(dst []byte, neg bool, u uint64) []byte {
+	if u%10000 == 0 {
+		return appendNumeric64(dst, neg, u/10000, 0)
+	}
+	scale := 4
+	for u%10 == 0 {
+		u /= 10
+		scale--
+	}
+	return appendNumeric64(dst, neg, u, scale)
 }
 
 // AppendFloat4 appends a float4 as text: the fewest digits that read back as
@@ -157,7 +178,7 @@ func hasNonzeroHexDigit(s []byte) bool {
 // DecodeFloat4 reads a float4 of 4 bytes.
 func DecodeFloat4(src []byte) (float32, error) {
 	if len(src) != 4 {
-		return 0, errLength("real")
+		return 0, errLength(len(src), 4)
 	}
 	return math.Float32frombits(binary.BigEndian.Uint32(src)), nil
 }
@@ -165,7 +186,7 @@ func DecodeFloat4(src []byte) (float32, error) {
 // DecodeFloat8 reads a float8 of 8 bytes.
 func DecodeFloat8(src []byte) (float64, error) {
 	if len(src) != 8 {
-		return 0, errLength("double precision")
+		return 0, errLength(len(src), 8)
 	}
 	return math.Float64frombits(binary.BigEndian.Uint64(src)), nil
 }

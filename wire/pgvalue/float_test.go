@@ -2,6 +2,8 @@ package pgvalue
 
 import (
 	"math"
+	"math/rand/v2"
+	"strconv"
 	"testing"
 )
 
@@ -38,6 +40,26 @@ func TestAppendFloat4(t *testing.T) {
 	} {
 		if got := string(AppendFloat4(nil, tt.v)); got != tt.want {
 			t.Errorf("%g: got %s, want %s", tt.v, got, tt.want)
+		}
+	}
+}
+
+// TestAppendFloat8Fixed compares with the standard library, which agrees below
+// 2^51.
+func TestAppendFloat8Fixed(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		for _, v := range []float64{
+			float64(r.IntN(1e9)) / 100, float64(r.IntN(1e9)) / 1e4, float64(r.IntN(1e9)) / 1e5,
+			float64(r.Int64N(1e15)) / 1e4, float64(r.Int64N(1e15)), r.Float64(), r.NormFloat64() * 1e10,
+			math.Nextafter(float64(r.IntN(1e9))/1e4, 0),
+		} {
+			if v < 1e-4 {
+				continue
+			}
+			if got, want := string(AppendFloat8(nil, -v)), strconv.FormatFloat(-v, 'f', -1, 64); got != want {
+				t.Fatalf("%g: got %s, want %s", -v, got, want)
+			}
 		}
 	}
 }

@@ -112,7 +112,7 @@ func parseInt(src []byte, low, high int64, typ string) (int64, error) {
 // DecodeInt2 reads an int2 of 2 bytes.
 func DecodeInt2(src []byte) (int16, error) {
 	if len(src) != 2 {
-		return 0, errLength("smallint")
+		return 0, errLength(len(src), 2)
 	}
 	return int16(binary.BigEndian.Uint16(src)), nil
 }
@@ -120,7 +120,7 @@ func DecodeInt2(src []byte) (int16, error) {
 // DecodeInt4 reads an int4 of 4 bytes.
 func DecodeInt4(src []byte) (int32, error) {
 	if len(src) != 4 {
-		return 0, errLength("integer")
+		return 0, errLength(len(src), 4)
 	}
 	return int32(binary.BigEndian.Uint32(src)), nil
 }
@@ -128,7 +128,7 @@ func DecodeInt4(src []byte) (int32, error) {
 // DecodeInt8 reads an int8 of 8 bytes.
 func DecodeInt8(src []byte) (int64, error) {
 	if len(src) != 8 {
-		return 0, errLength("bigint")
+		return 0, errLength(len(src), 8)
 	}
 	return int64(binary.BigEndian.Uint64(src)), nil
 }
@@ -136,7 +136,7 @@ func DecodeInt8(src []byte) (int64, error) {
 // DecodeOID reads an oid of 4 bytes.
 func DecodeOID(src []byte) (uint32, error) {
 	if len(src) != 4 {
-		return 0, errLength("oid")
+		return 0, errLength(len(src), 4)
 	}
 	return binary.BigEndian.Uint32(src), nil
 }

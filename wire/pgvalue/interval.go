@@ -46,7 +46,7 @@ func AppendIntervalBinary(dst []byte, v Interval) []byte {
 // DecodeInterval reads an interval of 16 bytes.
 func DecodeInterval(src []byte) (Interval, error) {
 	if len(src) != 16 {
-		return Interval{}, errLength("interval")
+		return Interval{}, errLength(len(src), 16)
 	}
 	return Interval{
 		Micros: int64(binary.BigEndian.Uint64(src)),

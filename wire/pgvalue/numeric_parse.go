@@ -146,7 +146,7 @@ func parseExponent(s []byte) (exp int, ok bool) {
 // DecodeNumeric reads a numeric in the form that AppendNumericBinary writes.
 func DecodeNumeric(src []byte) (Decimal, error) {
 	if len(src) < 8 {
-		return Decimal{}, errLength("numeric")
+		return Decimal{}, errLength(len(src), 8)
 	}
 	groups := int(binary.BigEndian.Uint16(src))
 	weight := int(int16(binary.BigEndian.Uint16(src[2:])))
@@ -154,7 +154,7 @@ func DecodeNumeric(src []byte) (Decimal, error) {
 	scale := int(binary.BigEndian.Uint16(src[6:]))
 	src = src[8:]
 	if len(src) != 2*groups {
-		return Decimal{}, errLength("numeric")
+		return Decimal{}, errLength(len(src), 2*groups)
 	}
 	switch sign {
 	case numericNaN:

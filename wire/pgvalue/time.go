@@ -58,7 +58,7 @@ func AppendTimeBinary(dst []byte, us int64) []byte {
 // DecodeTime reads a time of day of 8 bytes.
 func DecodeTime(src []byte) (us int64, err error) {
 	if len(src) != 8 {
-		return 0, errLength("time")
+		return 0, errLength(len(src), 8)
 	}
 	us = int64(binary.BigEndian.Uint64(src))
 	if us < 0 || us > microsPerDay {
@@ -83,7 +83,7 @@ func AppendTimetzBinary(dst []byte, us int64, zone int32) []byte {
 // DecodeTimetz reads a time of day of 12 bytes; zone is in seconds east.
 func DecodeTimetz(src []byte) (us int64, zone int32, err error) {
 	if len(src) != 12 {
-		return 0, 0, errLength("time with time zone")
+		return 0, 0, errLength(len(src), 12)
 	}
 	us = int64(binary.BigEndian.Uint64(src))
 	west := int32(binary.BigEndian.Uint32(src[8:]))

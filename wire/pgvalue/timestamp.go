@@ -44,7 +44,7 @@ func AppendTimestampBinary(dst []byte, us int64) []byte {
 // since 1970-01-01.
 func DecodeTimestamp(src []byte) (int64, error) {
 	if len(src) != 8 {
-		return 0, errLength("timestamp")
+		return 0, errLength(len(src), 8)
 	}
 	pg := int64(binary.BigEndian.Uint64(src))
 	switch {

@@ -55,7 +55,7 @@ func ParseUUID(src []byte) (v [16]byte, err error) {
 // DecodeUUID reads a uuid of 16 bytes.
 func DecodeUUID(src []byte) (v [16]byte, err error) {
 	if len(src) != 16 {
-		return v, errLength("uuid")
+		return v, errLength(len(src), 16)
 	}
 	copy(v[:], src)
 	return v, nil
