@@ -9,7 +9,7 @@ TESTFLAGS ?=
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: build test test-clients bench fuzz lint check
+.PHONY: build test test-clients examples bench fuzz lint check
 
 build:
 	$(GO) build ./...
@@ -22,6 +22,10 @@ test:
 # installed here is named as SKIPPED.
 test-clients:
 	$(GO) test -count=1 -v ./internal/clients -install
+
+# The examples are a module of their own. Each runs as its README says.
+examples:
+	cd examples && $(GO) vet ./... && $(GO) test ./...
 
 # make bench BENCH='-run select -rows 200000'
 bench:
@@ -47,4 +51,4 @@ lint:
 	fi
 
 check: TESTFLAGS = -race
-check: lint build test test-clients
+check: lint build test test-clients examples

@@ -8,6 +8,7 @@ import (
 	"github.com/csvsql/csvsql/internal/pgtest"
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/client"
+	"github.com/csvsql/csvsql/wire/wiretest"
 )
 
 // serve runs a server for the time of a test, and checks at its end that the
@@ -65,7 +66,7 @@ func TestPostgresScripts(t *testing.T) {
 		"transaction_read_only":  "no tables in the fake database",
 	}
 	addr := serve(t, &wire.Server{})
-	pgtest.Replay(t, pgtest.Scripts(), pgtest.Exact, func(t *testing.T) *client.Conn {
+	wiretest.Replay(t, pgtest.Scripts(), wiretest.Exact, func(t *testing.T) *client.Conn {
 		if why := skip[t.Name()[len("TestPostgresScripts/"):]]; why != "" {
 			t.Skip(why)
 		}

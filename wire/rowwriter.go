@@ -24,8 +24,8 @@ var errMessageTooLong = &Error{Severity: "ERROR", Code: "54000", Message: "row i
 // RowWriter appends DataRow messages to what is queued for the client
 // (PostgreSQL documentation, 55.7 Message Formats).
 //
-// Field by field: one call of Null, Int64, Float64, Bool, Text, Bytes or Field
-// for every column, in order. A value goes out in the format that was asked for
+// Field by field: one call of Null, Int64, Float64, Bool, Text, Bytes, Time
+// or Field for every column, in order. A value goes out in the format that was asked for
 // its column; one that the column's type cannot take is an error of the
 // statement, reported when the row ends.
 //

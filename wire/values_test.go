@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"testing"
+	"time"
 
 	"github.com/csvsql/csvsql/wire/oid"
 )
@@ -24,6 +25,9 @@ func TestRowWriter(t *testing.T) {
 	bools := func(v bool) func(*RowWriter) { return func(w *RowWriter) { w.Bool(v) } }
 	texts := func(v string) func(*RowWriter) { return func(w *RowWriter) { w.Text(v) } }
 	bytea := func(v string) func(*RowWriter) { return func(w *RowWriter) { w.Bytes([]byte(v)) } }
+	// A moment that is on the next day in UTC.
+	west := time.Date(1999, 12, 31, 23, 0, 0, 500_000_999, time.FixedZone("", -2*3600))
+	late := func(w *RowWriter) { w.Time(west) }
 	for _, test := range []struct {
 		typ    oid.OID
 		format Format
@@ -58,6 +62,14 @@ func TestRowWriter(t *testing.T) {
 		{oid.Bytea, Text, bytea("\x00\xff"), "\x00\x00\x00\x06\\x00ff"},
 		{oid.Bytea, Binary, bytea("\x00\xff"), "\x00\x00\x00\x02\x00\xff"},
 		{oid.Int4, Binary, bytea("\x00"), "0A000"},
+		{oid.Timestamptz, Text, late, "\x00\x00\x00\x182000-01-01 01:00:00.5+00"},
+		{oid.Timestamptz, Binary, late, "\x00\x00\x00\x08\x00\x00\x00\x00\xd6\x9b\x45\x20"},
+		{oid.Timestamp, Text, late, "\x00\x00\x00\x151999-12-31 23:00:00.5"},
+		{oid.Timestamp, Binary, late, "\x00\x00\x00\x08\xff\xff\xff\xff\x29\x73\xfd\x20"},
+		{oid.Date, Text, late, "\x00\x00\x00\x0a1999-12-31"},
+		{oid.Date, Binary, late, "\x00\x00\x00\x04\xff\xff\xff\xff"},
+		{oid.Text, Binary, late, "\x00\x00\x00\x182000-01-01 01:00:00.5+00"},
+		{oid.Int8, Binary, late, "0A000"},
 		{oid.Int4, Binary, func(w *RowWriter) { w.Field([]byte("abc")) }, "\x00\x00\x00\x03abc"},
 		{oid.Int4, Text, func(w *RowWriter) { w.Int64(1); w.Int64(2) }, "XX000"},
 		{oid.Int4, Text, func(w *RowWriter) { w.SetBuf(append(w.Buf(), 0, 0, 0, 1, '1')) }, "\x00\x00\x00\x011"},
@@ -129,6 +141,17 @@ func TestBindValues(t *testing.T) {
 		{oid.Bytea, Text, `\x00fF`, "bytes", "\x00\xff"},
 		{oid.Bytea, Binary, `\x00`, "bytes", `\x00`},
 		{oid.Bytea, Text, `\x0`, "bytes", "22P02"},
+		{oid.Timestamptz, Text, "2000-01-01 01:00:00.5+02", "time", "1999-12-31T23:00:00.5Z"},
+		{oid.Timestamptz, Binary, "\x00\x00\x00\x00\x00\x0f\x42\x40", "time", "2000-01-01T00:00:01Z"},
+		{oid.Timestamp, Text, "1969-12-31 23:59:59", "time", "1969-12-31T23:59:59Z"},
+		{oid.Date, Text, "2026-02-03", "time", "2026-02-03T00:00:00Z"},
+		{oid.Date, Binary, "\xff\xff\xff\xff", "time", "1999-12-31T00:00:00Z"},
+		{oid.Text, Binary, "2026-02-03 04:05", "time", "2026-02-03T04:05:00Z"},
+		{oid.Timestamptz, Binary, "\x00", "time", "08P01"},
+		{oid.Timestamp, Text, "infinity", "time", "22008"},
+		{oid.Date, Text, "-infinity", "time", "22008"},
+		{oid.Date, Text, "yesterday's", "time", "22007"},
+		{oid.Int8, Binary, "\x00\x00\x00\x00\x00\x00\x00\x00", "time", "0A000"},
 	} {
 		b := one(test.typ, test.format, test.value)
 		var got any
@@ -142,6 +165,10 @@ func TestBindValues(t *testing.T) {
 			got, err = b.Bool(0)
 		case "text":
 			got, err = b.Text(0)
+		case "time":
+			var v time.Time
+			v, err = b.Time(0)
+			got = v.Format(time.RFC3339Nano)
 		case "bytes":
 			var v []byte
 			v, err = b.Bytes(0)

@@ -1,18 +1,15 @@
-// Command sqlite serves a SQLite database to PostgreSQL clients.
-//
-//	go run ./examples/sqlite [FILE]
-//	psql "postgres://127.0.0.1:5434/main"
-//
-// It shows what a real engine needs: a session per client, parameters, columns
-// that are described before anything runs, and rows one at a time.
+// Command sqlite serves a SQLite database to PostgreSQL clients. It shows what a
+// real engine needs: a session per client, parameters, columns that are described
+// before anything runs, and rows one at a time.
 package main
 
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"flag"
 	"log"
-	"strings"
+	"net"
 
 	_ "modernc.org/sqlite"
 
@@ -30,8 +27,17 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Printf("serving %s on %s", file, *listen)
-	log.Fatal(wire.ListenAndServe(*listen, handler{db}))
+	// A database in memory lives as long as somebody has it open.
+	if _, err := db.Conn(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	l, err := net.Listen("tcp", *listen)
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Printf("serving %s, listening on %s", file, l.Addr())
+	server := &wire.Server{Handler: handler{db}}
+	log.Fatal(server.Serve(l))
 }
 
 type handler struct{ db *sql.DB }
@@ -47,7 +53,12 @@ type session struct {
 	db     *sql.Conn
 }
 
-func (s *session) Close() error { return s.db.Close() }
+// Close drops the connection rather than keep it for the next client: it may be
+// in a transaction.
+func (s *session) Close() error {
+	s.db.Raw(func(any) error { return driver.ErrBadConn })
+	return nil
+}
 
 // Parse only cuts the text; SQLite sees a statement when it is described.
 func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, error) {
@@ -55,10 +66,9 @@ func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, erro
 	if err != nil {
 		return nil, err
 	}
-	out := make([]wire.Statement, len(parts))
-	for i, p := range parts {
-		words := strings.Fields(strings.ToUpper(p.SQL))
-		out[i] = &statement{session: s, sql: p.SQL, words: words, declared: q.ParamTypes}
+	statements := make([]wire.Statement, len(parts))
+	for i, part := range parts {
+		statements[i] = newStatement(s, part.SQL, q.ParamTypes)
 	}
-	return out, nil
+	return statements, nil
 }

@@ -84,7 +84,8 @@ var rules = []rule{
 	{folder: "wire/pgvalue", ours: []string{"wire/oid"}},
 
 	// Tools for tests and measurements, in nothing that is shipped.
-	{folder: "internal/pgtest", ours: []string{"wire", "wire/client", "wire/oid"}},
+	{folder: "wire/wiretest", ours: []string{"wire", "wire/client", "wire/oid"}},
+	{folder: "internal/pgtest", ours: []string{"wire/client"}},
 	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client"}},
 	{
 		folder: "internal/bench",

@@ -7,6 +7,8 @@ import (
 
 	"github.com/csvsql/csvsql"
 	"github.com/csvsql/csvsql/internal/pgtest"
+	"github.com/csvsql/csvsql/wire/client"
+	"github.com/csvsql/csvsql/wire/wiretest"
 )
 
 // TestCSVSQL plays the scripts against csvsql, all of it. The ones named here are
@@ -43,12 +45,12 @@ func TestCSVSQL(t *testing.T) {
 		}
 		<-served
 	})
-	pgtest.Each(t, pgtest.Scripts(), func(t *testing.T, want *pgtest.Script) {
+	wiretest.Each(t, pgtest.Scripts(), func(t *testing.T, want *wiretest.Script) {
 		got, err := want.Run(connect(t, l.Addr().String()))
 		if err != nil {
 			t.Fatal(err)
 		}
-		diff := pgtest.Diff(want, got, pgtest.Portable)
+		diff := wiretest.Diff(want, got, wiretest.Portable)
 		why, known := differs[want.Name]
 		switch {
 		case known && diff == "":
@@ -59,4 +61,13 @@ func TestCSVSQL(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+func connect(t *testing.T, addr string) *client.Conn {
+	c, err := client.Dial(t.Context(), addr, client.Config{User: "toy"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/csvsql/csvsql/internal/pgtest"
 	"github.com/csvsql/csvsql/wire/client"
+	"github.com/csvsql/csvsql/wire/wiretest"
 )
 
 var record = flag.Bool("record", false, "record the answers of PostgreSQL into testdata")
@@ -22,19 +23,12 @@ func TestPostgres(t *testing.T) {
 	if !strings.HasPrefix(pg.Version, "15.") {
 		t.Skipf("the scripts are recorded from PostgreSQL 15; this is %s", pg.Version)
 	}
-	if !*record {
-		pgtest.Replay(t, pgtest.Scripts(), pgtest.Exact, func(t *testing.T) *client.Conn { return pg.Connect(t) })
-		return
+	connect := func(t *testing.T) *client.Conn { return pg.Connect(t) }
+	if *record {
+		wiretest.Record(t, "testdata", connect)
+	} else {
+		wiretest.Replay(t, pgtest.Scripts(), wiretest.Exact, connect)
 	}
-	pgtest.Each(t, pgtest.Scripts(), func(t *testing.T, s *pgtest.Script) {
-		played, err := s.Run(pg.Connect(t))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join("testdata", s.Name), []byte(played.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	})
 }
 
 // TestRunFails shows that a server that does not start is an error with the

@@ -1,9 +1,8 @@
 // Package pgtest compares servers with PostgreSQL.
 //
-// [Start] runs a real PostgreSQL for a test. A [Script] is a conversation in the
+// [Start] runs a real PostgreSQL for a test. [Scripts] are conversations in the
 // PostgreSQL protocol, written down message by message with the answers that
-// PostgreSQL gave; [Replay] holds any server to them. The scripts themselves are
-// in testdata; [Scripts] gives them to tests of other packages.
+// PostgreSQL gave; package wiretest holds any server to them.
 package pgtest
 
 import (

@@ -1,26 +1,15 @@
-package pgtest
+package wiretest
 
 import (
-	"embed"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/csvsql/csvsql/wire/client"
 )
-
-//go:embed testdata/*.txt
-var testdata embed.FS
-
-// Scripts are the recorded scripts, one file each.
-func Scripts() fs.FS {
-	scripts, err := fs.Sub(testdata, "testdata")
-	if err != nil {
-		panic(err) // the folder is part of the program
-	}
-	return scripts
-}
 
 // Comparison says how much of the answers has to be the same.
 type Comparison int
@@ -48,6 +37,23 @@ func Replay(t *testing.T, scripts fs.FS, how Comparison, connect func(t *testing
 		}
 		if diff := Diff(want, got, how); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// Record plays each script of the folder dir on a connection of its own, as a
+// subtest named after the file, and writes down what the server answers. A test
+// calls it in place of Replay when a flag of its own says so, with a connection to
+// a server whose answers are the right ones: PostgreSQL.
+func Record(t *testing.T, dir string, connect func(t *testing.T) *client.Conn) {
+	t.Helper()
+	Each(t, os.DirFS(dir), func(t *testing.T, s *Script) {
+		played, err := s.Run(connect(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, s.Name), []byte(played.String()), 0o644); err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package pgtest
+package wiretest
 
 import (
 	"encoding/binary"

@@ -1,9 +1,8 @@
-package pgtest_test
+package wiretest_test
 
 import (
 	"context"
 	"io/fs"
-	"net"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -12,6 +11,7 @@ import (
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/client"
 	"github.com/csvsql/csvsql/wire/oid"
+	"github.com/csvsql/csvsql/wire/wiretest"
 )
 
 // toy knows the statements of some scripts by heart.
@@ -30,29 +30,9 @@ func toy(_ context.Context, _ *wire.Conn, q wire.Query) ([]wire.Statement, error
 	return []wire.Statement{s}, nil
 }
 
-// serve runs handler for the time of a test and returns its address.
-func serve(t *testing.T, handler wire.Handler) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := &wire.Server{Handler: handler}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
-	t.Cleanup(func() {
-		srv.Close()
-		<-served
-	})
-	return l.Addr().String()
-}
-
-func connect(t *testing.T, addr string) *client.Conn {
-	c, err := client.Dial(t.Context(), addr, client.Config{User: "toy"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
+// connect opens a connection to a server of its own for the time of a test.
+func connect(t *testing.T) *client.Conn {
+	return wiretest.Connect(t, &wire.Server{Handler: wire.ParseFunc(toy)})
 }
 
 // TestToy plays scripts against a server that is not PostgreSQL.
@@ -68,15 +48,14 @@ func TestToy(t *testing.T) {
 		}
 		known[name] = &fstest.MapFile{Data: text}
 	}
-	addr := serve(t, wire.ParseFunc(toy))
-	pgtest.Replay(t, known, pgtest.Portable, func(t *testing.T) *client.Conn { return connect(t, addr) })
+	wiretest.Replay(t, known, wiretest.Portable, connect)
 }
 
 // TestDiff shows that a difference is found: a script is played against a server
 // that answers otherwise.
 func TestDiff(t *testing.T) {
 	t.Parallel()
-	s, err := pgtest.ParseScript("diff", `# A comment stays where it is.
+	s, err := wiretest.ParseScript("diff", `# A comment stays where it is.
 
 send
 	Query "select 1 as a"
@@ -98,7 +77,7 @@ until ReadyForQuery ReadyForQuery
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.Run(connect(t, serve(t, wire.ParseFunc(toy))))
+	got, err := s.Run(connect(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,10 +97,10 @@ diff:14: until ReadyForQuery ReadyForQuery (- recorded, + received)
 	+ ErrorResponse ERROR 42601 "the toy does not know \"unknown\""
 	+ ReadyForQuery I
 `
-	if diff := pgtest.Diff(s, got, pgtest.Portable); diff != want {
+	if diff := wiretest.Diff(s, got, wiretest.Portable); diff != want {
 		t.Errorf("got\n%swant\n%s", diff, want)
 	}
-	if diff := pgtest.Diff(s, got, pgtest.Exact); !strings.Contains(diff, "- ErrorResponse ERROR 42601 \"another text\"") {
+	if diff := wiretest.Diff(s, got, wiretest.Exact); !strings.Contains(diff, "- ErrorResponse ERROR 42601 \"another text\"") {
 		t.Errorf("exact comparison passes over the text of an error:\n%s", diff)
 	}
 }
@@ -136,11 +115,11 @@ func TestScriptErrors(t *testing.T) {
 		"until\n":        "bad:1: until takes names of messages, send takes nothing",
 		"send now\n":     "bad:1: until takes names of messages, send takes nothing",
 	} {
-		if _, err := pgtest.ParseScript("bad", text); err == nil || err.Error() != want {
+		if _, err := wiretest.ParseScript("bad", text); err == nil || err.Error() != want {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	c := connect(t, serve(t, wire.ParseFunc(toy)))
+	c := connect(t)
 	for message, want := range map[string]string{
 		`Qurey "x"`:                         "no frontend message",
 		`Query "x" limit=1`:                 "means nothing here",
@@ -152,7 +131,7 @@ func TestScriptErrors(t *testing.T) {
 		`Bind params="a",b`:                 "not a quoted string",
 		`Describe portal="a" statement="b"`: "means nothing here",
 	} {
-		s, err := pgtest.ParseScript("bad", "send\n\t"+message+"\n")
+		s, err := wiretest.ParseScript("bad", "send\n\t"+message+"\n")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +144,7 @@ func TestScriptErrors(t *testing.T) {
 // TestRoundTrip shows that recording a script changes nothing but the answers.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
-	pgtest.Each(t, pgtest.Scripts(), func(t *testing.T, s *pgtest.Script) {
+	wiretest.Each(t, pgtest.Scripts(), func(t *testing.T, s *wiretest.Script) {
 		text, err := fs.ReadFile(pgtest.Scripts(), s.Name)
 		if err != nil {
 			t.Fatal(err)
