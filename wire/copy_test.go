@@ -459,8 +459,8 @@ func TestCopyOptions(t *testing.T) {
 		"22023 COPY null representation cannot use newline or carriage return":     {Null: text("a\nb")},
 		"22023 COPY delimiter cannot be \"a\"":                                     {Delimiter: 'a'},
 		"22023 COPY delimiter and quote must be different":                         {Format: wire.CopyCSV, Delimiter: '"'},
-		"22023 COPY delimiter character must not appear in the NULL specification": {Delimiter: '|', Null: text("a|")},
-		"22023 CSV quote character must not appear in the NULL specification":      {Format: wire.CopyCSV, Null: text(`"`)},
+		"0A000 COPY delimiter must not appear in the NULL specification": {Delimiter: '|', Null: text("a|")},
+		"0A000 CSV quote character must not appear in the NULL specification":      {Format: wire.CopyCSV, Null: text(`"`)},
 	} {
 		_, err := wire.NewCopyReader(strings.NewReader(""), "t", nil, o)
 		var e *wire.Error
