@@ -213,7 +213,7 @@ func TestPreparePassword(t *testing.T) {
 		"密码":         "密码",
 		"パスワード":      "パスワード",
 		"비밀번호":       "비밀번호",
-		"🔑\u00a0ﬁ":  "🔑\u00a0ﬁ",
+		"🔑\u00a0ﬁ":   "🔑\u00a0ﬁ",
 		"a\tb\u00a0": "a\tb\u00a0", // control characters: as it is
 		"a\xffb":     "a\xffb",
 	} {
