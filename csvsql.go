@@ -12,12 +12,14 @@ package csvsql
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
 	"net"
 	"path/filepath"
+	"time"
 
 	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/engine"
@@ -45,6 +47,24 @@ type Options struct {
 	Threads int
 	// Log gets what goes wrong; nil is slog.Default.
 	Log *slog.Logger
+	// Access says who may connect.
+	Access Access
+}
+
+// Access says who may connect, how, and how much of the server he may use. The
+// fields are those of wire.Server. The zero value trusts clients on this machine
+// and refuses all others.
+type Access struct {
+	Auth          wire.Authenticator
+	TLS           *tls.Config
+	RequireTLS    bool
+	MockSecret    []byte
+	FailureDelay  time.Duration
+	MaxFailures   int
+	MaxConns      int
+	MaxConnsPerIP int
+	// Timeouts are what every session starts with; SET changes them.
+	Timeouts wire.Timeouts
 }
 
 // Server is an engine with its tables and the clients connected to it.
@@ -91,11 +111,27 @@ func open(ctx context.Context, o Options, private *privdir.Dir) (*Server, error)
 		return nil, err
 	}
 	return &Server{
-		wire:    &wire.Server{Handler: &server.Handler{Engine: eng, Data: data}, Log: o.Log},
+		wire:    o.Access.server(&server.Handler{Engine: eng, Data: data}, o.Log),
 		engine:  eng,
 		data:    data,
 		private: private,
 	}, nil
+}
+
+func (a *Access) server(h wire.Handler, log *slog.Logger) *wire.Server {
+	return &wire.Server{
+		Handler:       h,
+		Log:           log,
+		Auth:          a.Auth,
+		TLSConfig:     a.TLS,
+		RequireTLS:    a.RequireTLS,
+		MockSecret:    a.MockSecret,
+		FailureDelay:  a.FailureDelay,
+		MaxFailures:   a.MaxFailures,
+		MaxConns:      a.MaxConns,
+		MaxConnsPerIP: a.MaxConnsPerIP,
+		Timeouts:      a.Timeouts,
+	}
 }
 
 // LoadAll loads files as tables, one after the other, and yields what became of

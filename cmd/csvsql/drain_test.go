@@ -18,7 +18,7 @@ import (
 func running(t *testing.T, sql string) (*served, *client.Results) {
 	t.Helper()
 	s := &served{}
-	if err := s.start(t.TempDir(), t.TempDir()); err != nil {
+	if err := s.start(t.TempDir(), []string{"TMPDIR=" + t.TempDir()}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.kill)

@@ -26,8 +26,9 @@ type sources struct {
 	errs     []error // what cannot be loaded
 }
 
-// open makes the server that the flags describe. It does not load the files.
-func (f engineFlags) open(ctx context.Context, src sources, log *slog.Logger) (*csvsql.Server, error) {
+// open makes the server that the flags describe, for those who have access. It does
+// not load the files.
+func (f engineFlags) open(ctx context.Context, src sources, access csvsql.Access, log *slog.Logger) (*csvsql.Server, error) {
 	if f.Threads < 0 {
 		return nil, usageErrorf("--threads %d: it is 1 or more", f.Threads)
 	}
@@ -37,6 +38,7 @@ func (f engineFlags) open(ctx context.Context, src sources, log *slog.Logger) (*
 		Memory:   int64(f.Memory),
 		Threads:  f.Threads,
 		Log:      log,
+		Access:   access,
 	}
 	if o.DataDirs == nil {
 		dir, err := os.Getwd()

@@ -56,11 +56,15 @@ func printTable(w io.Writer, width int, r datasets.Request, report datasets.Repo
 }
 
 // greet says how to connect.
-func greet(w io.Writer, src sources, l net.Listener) {
+func greet(w io.Writer, src sources, l net.Listener, a *access) {
 	if len(src.requests) == 0 && len(src.errs) == 0 {
 		fmt.Fprintln(w, "No files are named; load some with: LOAD 'file.csv';")
 	}
-	fmt.Fprintf(w, "\nReady. Connect with:\n\npsql %q\n\n", connectionURI(l.Addr()))
+	if a.root != "" {
+		fmt.Fprintf(w, "\nThe server shows the certificate %s\n"+
+			"Clients on other machines need a copy of it, as sslrootcert, to know that they talk to this server.\n", a.root)
+	}
+	fmt.Fprintf(w, "\nReady. Connect with:\n\npsql %q\n\n", connectionURI(l.Addr(), a))
 }
 
 // describe names files as a reader in the current directory would.

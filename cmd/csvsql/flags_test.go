@@ -28,7 +28,7 @@ func TestListenRefuses(t *testing.T) {
 	t.Parallel()
 	std := streams{io.Discard, io.Discard}
 	for _, where := range []string{":5433", "0.0.0.0:0", "[::]:0", "192.0.2.1:0", "localhost", "127.0.0.1", "/no/such/directory/socket", "127.0.0.1:0:0"} {
-		l, err := listen(where, std)
+		l, err := listen(where, "be dangerous", std)
 		if err == nil {
 			t.Errorf("%s: listens on %s", where, l.Addr())
 			l.Close()
@@ -47,7 +47,7 @@ func TestListenBusyPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer busy.Close()
-	l, err := listen(busy.Addr().String(), streams{io.Discard, io.Discard})
+	l, err := listen(busy.Addr().String(), "be dangerous", streams{io.Discard, io.Discard})
 	if err == nil {
 		l.Close()
 		t.Fatal("listens twice")
@@ -65,7 +65,7 @@ func TestListenSocket(t *testing.T) {
 	}
 	defer os.RemoveAll(dir)
 	std := streams{io.Discard, io.Discard}
-	l, err := listen(dir+"/", std)
+	l, err := listen(dir+"/", "", std)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,10 +75,10 @@ func TestListenSocket(t *testing.T) {
 		t.Errorf("%v, %v", info, err)
 	}
 	want := "postgres://user@/csvsql?host=" + dir + "&port=5433"
-	if got := connectionURI(l.Addr()); got != want {
+	if got := connectionURI(l.Addr(), &access{}); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if other, err := listen(path, std); err == nil {
+	if other, err := listen(path, "", std); err == nil {
 		other.Close()
 		t.Error("listens twice")
 	}
@@ -86,7 +86,7 @@ func TestListenSocket(t *testing.T) {
 	// The socket of a process that was killed is there, and nobody listens.
 	l.(*net.UnixListener).SetUnlinkOnClose(false)
 	l.Close()
-	if l, err = listen(path, std); err != nil {
+	if l, err = listen(path, "", std); err != nil {
 		t.Fatal(err)
 	}
 	l.Close()
@@ -102,7 +102,7 @@ func TestConnectionURI(t *testing.T) {
 		{&net.TCPAddr{IP: net.IPv6loopback, Port: 5434}, "postgres://user@[::1]:5434/csvsql"},
 		{&net.UnixAddr{Net: "unix", Name: "/tmp/a b+c/.s.PGSQL.1"}, "postgres://user@/csvsql?host=/tmp/a%20b%2Bc&port=1"},
 	} {
-		if got := connectionURI(c.addr); got != c.want {
+		if got := connectionURI(c.addr, &access{}); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}
 	}

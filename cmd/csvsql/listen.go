@@ -25,15 +25,16 @@ const (
 const socketName = ".s.PGSQL."
 
 // listen opens the listener that --listen asks for, and says which port it took
-// if the default one is not free.
-func listen(where string, std streams) (net.Listener, error) {
+// if the default one is not free. danger is why other machines must not reach it;
+// empty if they may.
+func listen(where, danger string, std streams) (net.Listener, error) {
 	switch {
 	case where == "":
 		return listenDefault(std)
 	case strings.ContainsAny(where, `/\`):
 		return listenSocket(where)
 	default:
-		return listenTCP(where)
+		return listenTCP(where, danger)
 	}
 }
 
@@ -54,13 +55,15 @@ func listenDefault(std streams) (net.Listener, error) {
 	}
 }
 
-func listenTCP(where string) (net.Listener, error) {
+func listenTCP(where, danger string) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(where)
 	if err != nil {
 		return nil, usageErrorf("--listen %s: it is HOST:PORT or the path of a socket", where)
 	}
-	if err := checkLoopback(where, host, port); err != nil {
-		return nil, err
+	if danger != "" {
+		if err := checkLoopback(where, host, port, danger); err != nil {
+			return nil, err
+		}
 	}
 	l, err := net.Listen("tcp", where)
 	if errors.Is(err, syscall.EADDRINUSE) {
@@ -69,9 +72,24 @@ func listenTCP(where string) (net.Listener, error) {
 	return l, err
 }
 
-// checkLoopback refuses addresses that other machines can reach, as long as
-// nobody has to say who he is.
-func checkLoopback(where, host, port string) error {
+// danger says what is wrong with letting other machines reach the server, if
+// anything is, and if that has not been asked for.
+func (f *accessFlags) danger() string {
+	switch {
+	case f.InsecureListen:
+		return ""
+	case !f.asks():
+		return "let in anyone on the network, for nobody has to say who he is:\n" +
+			"        use --auth scram and --users FILE, with --tls-auto"
+	case !f.encrypts():
+		return "send data over the network for anyone to read:\n" +
+			"        use --tls-auto, or --tls-cert and --tls-key"
+	}
+	return ""
+}
+
+// checkLoopback refuses addresses that other machines can reach.
+func checkLoopback(where, host, port, danger string) error {
 	ips := []net.IP{net.IPv4zero} // an empty host is every interface
 	if host != "" {
 		var err error
@@ -81,9 +99,10 @@ func checkLoopback(where, host, port string) error {
 	}
 	for _, ip := range ips {
 		if !ip.IsLoopback() {
-			return usageErrorf("--listen %s would let in anyone on the network, for csvsql asks for no password yet\n"+
-				"        Listen on 127.0.0.1:%s and connect from elsewhere through SSH:\n"+
-				"        ssh -L %s:127.0.0.1:%s THIS-MACHINE", where, port, port, port)
+			return usageErrorf("--listen %s would %s.\n"+
+				"        Or listen on 127.0.0.1:%s and connect from elsewhere through SSH:\n"+
+				"        ssh -L %s:127.0.0.1:%s THIS-MACHINE\n"+
+				"        Or say --insecure-listen if that is what you want", where, danger, port, port, port)
 		}
 	}
 	return nil
@@ -129,14 +148,36 @@ func socketPort(path string) (string, bool) {
 	return port, ok && err == nil
 }
 
+// hostOf is the host in --listen, empty if there is none.
+func hostOf(where string) string {
+	host, _, err := net.SplitHostPort(where)
+	if err != nil || strings.ContainsAny(where, `/\`) {
+		return ""
+	}
+	return host
+}
+
 // connectionURI is what a client on this machine connects to
 // (PostgreSQL documentation, 34.1.1.2 Connection URIs).
-func connectionURI(a net.Addr) string {
-	u := url.URL{Scheme: "postgres", User: url.User("user"), Host: a.String(), Path: "/csvsql"}
-	if a.Network() == "unix" {
-		port, _ := socketPort(a.String())
+func connectionURI(addr net.Addr, a *access) string {
+	u := url.URL{Scheme: "postgres", User: url.User(a.user()), Host: addr.String(), Path: "/csvsql"}
+	if addr.Network() == "unix" {
+		port, _ := socketPort(addr.String())
 		u.Host = ""
-		u.RawQuery = "host=" + escape(filepath.Dir(a.String())) + "&port=" + port
+		u.RawQuery = "host=" + escape(filepath.Dir(addr.String())) + "&port=" + port
+		return u.String()
+	}
+	if tcp, ok := addr.(*net.TCPAddr); ok && (tcp.IP.IsUnspecified() || a.root != "" && tcp.IP.IsLoopback()) {
+		u.Host = net.JoinHostPort("localhost", strconv.Itoa(tcp.Port)) // a name that certificates have
+	}
+	switch {
+	case a.root != "":
+		u.RawQuery = "sslmode=verify-full&sslrootcert=" + escape(a.root)
+		if a.scram {
+			u.RawQuery += "&channel_binding=require"
+		}
+	case a.RequireTLS:
+		u.RawQuery = "sslmode=require"
 	}
 	return u.String()
 }

@@ -30,6 +30,7 @@ const (
 
 const help = `Usage: csvsql [FILE | DIR | GLOB | name=FILE] ... [flags]
        csvsql query -c SQL [FILE ...] [flags]
+       csvsql user add|passwd|list [NAME] --users FILE
        csvsql version
 
 Serve CSV, JSON and Parquet files as a PostgreSQL server: every file becomes a
@@ -47,6 +48,7 @@ table named after it. Connect with psql, a driver, a notebook or a BI tool.
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve files to PostgreSQL clients (without a command, this is what csvsql does)."`
 	Query   queryCommand   `cmd:"" help:"Run SQL on files and print the result; no server is started."`
+	User    userCommand    `cmd:"" help:"Add users, change their passwords, list them."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

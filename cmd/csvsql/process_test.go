@@ -41,8 +41,9 @@ func (o *output) Write(b []byte) (int, error) {
 }
 
 // start runs csvsql, which TestMain has put into PATH, in the directory and waits
-// until it is ready. Without --listen it listens on a free port.
-func (s *served) start(dir, tmp string, args ...string) error {
+// until it is ready. Without --listen it listens on a free port. env is added to
+// the environment.
+func (s *served) start(dir string, env []string, args ...string) error {
 	if !strings.Contains(strings.Join(args, " "), "--listen") {
 		args = append([]string{"--listen=127.0.0.1:0"}, args...)
 	}
@@ -51,7 +52,7 @@ func (s *served) start(dir, tmp string, args ...string) error {
 	s.exited = make(chan struct{})
 	cmd := exec.Command("csvsql", args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
+	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = s.stdout, s.stderr
 	if err := cmd.Start(); err != nil {
 		return err

@@ -31,7 +31,7 @@ func (c *queryCommand) Run(std streams) (err error) {
 	defer stop()
 
 	src := expand(c.Files)
-	srv, err := c.open(ctx, src, slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	srv, err := c.open(ctx, src, csvsql.Access{}, slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		return err
 	}

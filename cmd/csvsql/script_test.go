@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"strconv"
@@ -19,12 +20,13 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs testdata/*.txtar. Beside testscript's own commands they have
 //
-//	serve [ARGS]   start csvsql, wait until it is ready, and set $URI. Without
-//	               --listen it listens on a free port.
+//	serve [ARGS]   start csvsql, wait until it is ready, and set $URI and $PORT.
+//	               Without --listen it listens on a free port.
 //	signal NAME    send TERM, INT, HUP or KILL to it
 //	ended CODE     wait for its end, check the exit code (-1: killed), and leave
 //	               its output for stdout and stderr
 //	busy           take a port and set $BUSY to its address
+//	certify NAME   make NAME.crt and NAME.key, signed by ca.crt, which is made, too
 //
 // the condition [psql], and $SOCKETS, a directory with a path short enough for a
 // Unix socket.
@@ -53,10 +55,11 @@ func TestScripts(t *testing.T) {
 			return err == nil, nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve":  cmdServe,
-			"signal": cmdSignal,
-			"ended":  cmdEnded,
-			"busy":   cmdBusy,
+			"serve":   cmdServe,
+			"signal":  cmdSignal,
+			"ended":   cmdEnded,
+			"busy":    cmdBusy,
+			"certify": cmdCertify,
 		},
 	})
 }
@@ -68,8 +71,12 @@ func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || s.cmd != nil {
 		ts.Fatalf("usage: serve [ARGS], once at a time")
 	}
-	ts.Check(s.start(ts.MkAbs("."), ts.Getenv("TMPDIR"), args...))
+	env := []string{"TMPDIR=" + ts.Getenv("TMPDIR"), "HOME=" + ts.Getenv("HOME"), "XDG_CONFIG_HOME="}
+	ts.Check(s.start(ts.MkAbs("."), env, args...))
+	uri, err := url.Parse(s.uri)
+	ts.Check(err)
 	ts.Setenv("URI", s.uri)
+	ts.Setenv("PORT", uri.Port())
 }
 
 func cmdSignal(ts *testscript.TestScript, neg bool, args []string) {

@@ -20,6 +20,7 @@ type serveCommand struct {
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" help:"debug, info, warn or error."`
 	LogFormat string `enum:"text,json" default:"text" help:"text or json."`
 	engineFlags
+	accessFlags
 }
 
 // Run serves until a signal.
@@ -32,13 +33,21 @@ func (c *serveCommand) Run(std streams) error {
 	}
 	defer signal.Stop(signals)
 
-	l, err := listen(c.Listen, std)
+	if err := c.accessFlags.check(); err != nil {
+		return err
+	}
+	l, err := listen(c.Listen, c.danger(), std)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
+	log := c.logger(std)
+	allowed, err := c.accessFlags.open(hostOf(c.Listen), log)
+	if err != nil {
+		return err
+	}
 	src := expand(c.Files)
-	srv, err := c.open(context.Background(), src, c.logger(std))
+	srv, err := c.engineFlags.open(context.Background(), src, allowed.Access, log)
 	if err != nil {
 		return err
 	}
@@ -53,7 +62,7 @@ func (c *serveCommand) Run(std streams) error {
 		defer close(loaded)
 		loadFiles(ctx, src, loads, std)
 		if ctx.Err() == nil {
-			greet(std.out, src, l)
+			greet(std.out, src, l, allowed)
 		}
 	}()
 

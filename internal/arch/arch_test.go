@@ -41,7 +41,7 @@ type rule struct {
 var rules = []rule{
 	{
 		folder: "cmd/csvsql",
-		ours:   []string{".", "datasets", "engine", "wire", "wire/client", "wire/oid"},
+		ours:   []string{".", "internal/users", "datasets", "engine", "wire", "wire/client", "wire/hba", "wire/oid"},
 		// The engine's library is asked for its version.
 		others: []string{"github.com/alecthomas/kong", "golang.org/x/term", duckdb},
 	},
@@ -58,6 +58,7 @@ var rules = []rule{
 		others: []string{arrow},
 	},
 	{folder: "internal/settings", ours: []string{"wire/pgvalue"}},
+	{folder: "internal/users"},
 	{folder: "internal/privdir", others: []string{sys}},
 
 	{folder: "catalog", ours: []string{"engine", "encoding", "wire/oid"}, others: []string{arrow}},

@@ -9,6 +9,8 @@ package server
 
 import (
 	"context"
+	"strconv"
+	"time"
 
 	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/encoding"
@@ -43,9 +45,13 @@ func (h *Handler) Open(ctx context.Context, c *wire.Conn) (wire.Session, error) 
 
 // boot sets what the client asked for at its start, and reports the outcome.
 func (s *session) boot() error {
+	timeouts := s.conn.Timeouts() // the server's
 	start := []wire.Param{
 		{Name: "session_authorization", Value: s.conn.Identity().Role},
 		{Name: "server_version", Value: Version},
+		{Name: "statement_timeout", Value: milliseconds(timeouts.Statement)},
+		{Name: "idle_in_transaction_session_timeout", Value: milliseconds(timeouts.IdleInTransaction)},
+		{Name: "idle_session_timeout", Value: milliseconds(timeouts.Idle)},
 	}
 	for _, p := range append(start, s.conn.Startup().Params...) {
 		if err := s.settings.Boot(p.Name, p.Value); err != nil {
@@ -63,3 +69,6 @@ func (s *session) boot() error {
 	}
 	return nil
 }
+
+// milliseconds is a duration as a setting has it.
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
