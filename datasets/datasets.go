@@ -46,8 +46,6 @@ type Request struct {
 //	types      types of columns that are not to be detected: a INTEGER, "b c" DATE.
 //	           With header off they also name the columns, from the first one on
 //	columns    another name for types
-//	ordered    boolean: whether rows keep the order of the file (true), or may
-//	           lose it for a faster load (false)
 //
 // What is not given is detected. The five between format and types are for CSV
 // files only. A boolean may be empty, which is true.

@@ -9,7 +9,7 @@ import (
 // optionNames are the names that [Option] documents, as they are listed to a user
 // who gave another one.
 var optionNames = [...]string{
-	"format", "delimiter", "header", "quote", "escape", "null", "types", "columns", "ordered",
+	"format", "delimiter", "header", "quote", "escape", "null", "types", "columns",
 }
 
 // apply sets what the options say in s.
@@ -51,11 +51,6 @@ func applyOne(s *engine.LoadSpec, name, value string) error {
 		s.CSV.Null = appendNulls(s.CSV.Null, value)
 	case "types", "columns":
 		s.CSV.Names, s.Types, err = parseTypes(name, value)
-	case "ordered":
-		var ordered *bool
-		if ordered, err = parseBool(name, value); err == nil {
-			s.Unordered = !*ordered
-		}
 	default:
 		e := engine.Errorf("42704", "option %q does not exist", name)
 		e.Hint = "The options are " + strings.Join(optionNames[:], ", ") + "."

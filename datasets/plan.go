@@ -144,9 +144,9 @@ func fingerprint(s *engine.LoadSpec, files []file) string {
 		fmt.Fprintf(h, "%q %d %d\n", f.path, f.info.Size(), f.info.ModTime().UnixNano())
 	}
 	c := s.CSV
-	fmt.Fprintf(h, "%q %s %s %s %s %q %q %q %t\n", s.Format,
+	fmt.Fprintf(h, "%q %s %s %s %s %q %q %q\n", s.Format,
 		optional(c.Delimiter), optional(c.Quote), optional(c.Escape), optional(c.Header), c.Null,
-		c.Names, s.Types, s.Unordered) // fmt prints a map in the order of its keys
+		c.Names, s.Types) // fmt prints a map in the order of its keys
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 

@@ -38,9 +38,8 @@ func TestPlanOptions(t *testing.T) {
 		{files: "a.csv|c.json", options: []Option{{"format", "csv"}}, want: engine.LoadSpec{Format: engine.CSV}},
 		{files: "a.csv", options: []Option{{"delimiter", `\t`}, {"header", ""}, {"quote", ""}, {"escape", `\`}},
 			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Delimiter: ptr("\t"), Header: ptr(true), Quote: ptr(""), Escape: ptr(`\`)}}},
-		{files: "a.csv", options: []Option{{"delimiter", "TAB"}, {"header", "off"}, {"ordered", "no"}},
-			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Delimiter: ptr("\t"), Header: ptr(false)}, Unordered: true}},
-		{files: "a.csv", options: []Option{{"ordered", "true"}}, want: engine.LoadSpec{Format: engine.CSV}},
+		{files: "a.csv", options: []Option{{"delimiter", "TAB"}, {"header", "off"}},
+			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Delimiter: ptr("\t"), Header: ptr(false)}}},
 		{files: "a.csv", options: []Option{{"null", "NA, n/a,"}, {"null", "-"}},
 			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{"", "NA", "n/a", "-"}}}},
 		{files: "a.csv", options: []Option{{"null", ""}}, want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{""}}}},
@@ -57,7 +56,7 @@ func TestPlanOptions(t *testing.T) {
 		{files: "a.csv", options: []Option{{"delimeter", ";"}}, code: "42704"},
 		{files: "a.csv", options: []Option{{"", ""}}, code: "42704"},
 		{files: "a.csv", options: []Option{{"header", "maybe"}}, code: "22023"},
-		{files: "a.csv", options: []Option{{"ordered", "2"}}, code: "22023"},
+		{files: "a.csv", options: []Option{{"header", "2"}}, code: "22023"},
 		{files: "a.csv", options: []Option{{"format", "xlsx"}}, code: "22023"},
 		{files: "a.csv", options: []Option{{"format", "tsv"}}, code: "22023"},
 		{files: "a.csv", options: []Option{{"delimiter", ""}}, code: "22023"},
@@ -95,7 +94,7 @@ func TestUnknownOptionHint(t *testing.T) {
 	t.Parallel()
 	_, err := manager(t, tree(t, "a.csv")).Plan(Request{Files: []string{"a.csv"}, Options: []Option{{"delimeter", ";"}}})
 	e := wantCode(t, err, "42704")
-	const want = `Did you mean "delimiter"? The options are format, delimiter, header, quote, escape, null, types, columns, ordered.`
+	const want = `Did you mean "delimiter"? The options are format, delimiter, header, quote, escape, null, types, columns.`
 	if e.Hint != want {
 		t.Errorf("hint %q, want %q", e.Hint, want)
 	}
@@ -226,7 +225,7 @@ func TestFingerprint(t *testing.T) {
 		seen[f] = what
 	}
 	for _, o := range []Option{{"header", "on"}, {"header", "off"}, {"quote", ""}, {"escape", ""}, {"null", ""}, {"null", "NA"},
-		{"null", "NA,x"}, {"types", "a DATE"}, {"types", "a TEXT"}, {"ordered", "off"}, {"delimiter", ","}} {
+		{"null", "NA,x"}, {"types", "a DATE"}, {"types", "a TEXT"}, {"delimiter", ","}} {
 		differs(o.Name+" "+o.Value, of(Request{Files: a.Files, Options: []Option{o}}))
 	}
 	differs("names", of(Request{Files: a.Files, Options: []Option{{"header", "off"}, {"types", "a DATE, b DATE"}}}))

@@ -9,8 +9,6 @@ type LoadSpec struct {
 	CSV     CSVOptions
 	Types   map[string]string // column name (any case) to SQL type; nil: detected
 	Replace bool              // replace a table of that name; else it is an error 42P07
-	// Unordered gives up the order of the file's rows for speed.
-	Unordered bool
 	// Comment is stored as the table's comment and comes back in Table.Comment.
 	Comment string
 }

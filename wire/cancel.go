@@ -1,16 +1,32 @@
 package wire
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"net/netip"
 )
 
-// cancelKey is BackendKeyData: who knows it may cancel the connection's
+// CancelKey is BackendKeyData: who knows it may cancel the connection's
 // statements (PostgreSQL documentation, 55.2.8 Canceling Requests in Progress).
-type cancelKey struct {
-	pid    int32
-	secret []byte
+type CancelKey struct {
+	PID    int32  // Conn.PID
+	Secret []byte // 4 bytes; in protocol 3.2, 32 (at most 256)
+}
+
+// CancelRouter is for servers that share an address: a CancelRequest comes on a
+// connection of its own, and so, perhaps, to another server than the one that runs
+// the statement. Its methods are called by many goroutines at once.
+type CancelRouter interface {
+	// Issue returns the key that a client which has just logged in is to have: key,
+	// which the server has made, once the router has noted where it leads, or a
+	// better one, whose secret is as long. Its PID must not be one that another
+	// connection of the server has. An error ends the connection as FATAL.
+	Issue(c *Conn, key CancelKey) (CancelKey, error)
+
+	// Cancel cancels what the owner of the key runs, here by Server.CancelKey or at
+	// another server, and reports whether there is one with that PID and secret: a
+	// guess counts against the client's address. The client is not told.
+	Cancel(ctx context.Context, key CancelKey) (known bool)
 }
 
 // The lengths of secrets, in bytes. Clients of protocol 3.0 know only one.
@@ -19,37 +35,74 @@ const (
 	secretLength32 = 32
 )
 
-func newCancelKey(pid int32, minor int) cancelKey {
+func newCancelKey(pid int32, minor int) CancelKey {
 	n := secretLength30
 	if minor >= 2 {
 		n = secretLength32
 	}
-	k := cancelKey{pid: pid, secret: make([]byte, n)}
-	rand.Read(k.secret) // never fails
+	k := CancelKey{PID: pid, Secret: make([]byte, n)}
+	rand.Read(k.Secret) // never fails
 	return k
 }
 
 // cancelRequest cancels what the owner of the key runs. Whether there is one
 // the sender must not learn. Who guesses keys is soon no longer listened to.
-func (s *Server) cancelRequest(peer netip.Prefix, pid int32, secret []byte) {
-	if s.peers.banned(peer, s.MaxFailures) {
+func (c *Conn) cancelRequest(key CancelKey) {
+	s := c.server
+	if s.peers.banned(c.peer, s.MaxFailures) {
 		return
 	}
+	known := false
+	if s.CancelRouter != nil {
+		known = s.CancelRouter.Cancel(c.ctx, key)
+	} else {
+		known = s.CancelKey(key)
+	}
+	if !known {
+		s.peers.fail(c.peer)
+	}
+}
+
+// CancelKey cancels what the connection with that key runs, if this server has
+// one, and reports whether the key is good: one of a connection that has ended is
+// good as well, for it may have been there when the request was sent.
+func (s *Server) CancelKey(key CancelKey) (known bool) {
 	s.mu.Lock()
-	c := s.conns[pid]
-	var key cancelKey
+	c := s.conns[key.PID]
+	var own CancelKey
 	if c != nil {
-		key = c.key
+		own = c.key
 	}
 	s.mu.Unlock()
-	same := subtle.ConstantTimeCompare(key.secret, secret) == 1
-	switch {
-	case c == nil: // it may have been there when the request was sent
-	case same:
+	same := subtle.ConstantTimeCompare(own.Secret, key.Secret) == 1
+	if c != nil && same {
 		c.Cancel(ErrCanceled)
-	default:
-		s.peers.fail(peer)
 	}
+	return c == nil || same
+}
+
+// issueKey has the router look at the key of a connection that has logged in.
+func (c *Conn) issueKey() error {
+	s := c.server
+	if s.CancelRouter == nil {
+		return nil
+	}
+	key, err := s.CancelRouter.Issue(c, c.key)
+	if err != nil {
+		return toFatal(err)
+	}
+	if len(key.Secret) != len(c.key.Secret) {
+		return &Error{Severity: "FATAL", Code: "XX000", Message: "cancel key of another length"}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := s.conns[key.PID]; other != nil && other != c {
+		return &Error{Severity: "FATAL", Code: "XX000", Message: "cancel key of another connection"}
+	}
+	delete(s.conns, c.key.PID)
+	c.key = key
+	s.conns[key.PID] = c
+	return nil
 }
 
 // Cancel ends the statement that is running, if one is; cause, best an *Error,

@@ -11,7 +11,7 @@ import (
 
 // Conn is the connection of one client.
 //
-// Cancel, Terminate and Activity may be called from any goroutine, and, once the
+// Cancel, Terminate, Notify and Activity may be called from any goroutine, and, once the
 // client has logged in, so may Startup, Identity, PID, RemoteAddr, TLS and Server,
 // which never change. All other methods belong to the goroutine of the
 // connection: they may be called while a method of its Handler, Session,
@@ -30,7 +30,7 @@ type Conn struct {
 	startup  Startup
 	peer     netip.Prefix // whom the connection counts for; see peers.go
 	identity Identity
-	key      cancelKey
+	key      CancelKey
 	params   []Param  // as the client knows them
 	greeted  bool     // params have been sent
 	changed  []string // names of params to send before the next ReadyForQuery
@@ -47,19 +47,22 @@ type Conn struct {
 	skipping  bool    // everything up to Sync, after an error
 	atRest    bool    // ReadyForQuery was the last message
 	flushSoon bool    // before waiting for the client
-	lost      error   // if not nil, ends the connection once the current error is told
+	state     ConnState
+	lost      error // if not nil, ends the connection once the current error is told
 
 	// mu guards what other goroutines look at. It is never held while waiting.
 	mu            sync.Mutex
-	terminated    error // why the connection has to end
-	draining      bool  // end when nothing runs
-	open          bool  // logged in
-	idle          bool  // waiting for the client
-	copyWait      bool  // waiting for it within a statement
-	writing       bool  // in a Write
-	interrupted   bool  // it was made to stop
-	lastWords     bool  // the next Write is the last
-	readDeadline  bool  // one is set
+	terminated    error  // why the connection has to end
+	draining      bool   // end when nothing runs
+	open          bool   // logged in
+	idle          bool   // waiting for the client
+	copyWait      bool   // waiting for it within a statement
+	listening     bool   // it would take notifications
+	pending       []byte // notifications that have not been sent
+	writing       bool   // in a Write
+	interrupted   bool   // it was made to stop
+	lastWords     bool   // the next Write is the last
+	readDeadline  bool   // one is set
 	writeDeadline bool
 	cancel        context.CancelCauseFunc // of what runs, or nil
 	leg           uint64                  // counts what has run
@@ -92,7 +95,7 @@ func (c *Conn) Identity() Identity { return c.identity }
 
 // PID returns the process ID that the client knows the connection by. No other
 // connection of the server has it at the same time.
-func (c *Conn) PID() int32 { return c.key.pid }
+func (c *Conn) PID() int32 { return c.key.PID }
 
 // RemoteAddr returns the address of the client.
 func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }

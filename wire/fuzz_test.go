@@ -7,12 +7,28 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"runtime"
 	"slices"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/csvsql/csvsql/wire/oid"
 )
+
+// bounded calls decode and holds it to memory in proportion to the message: no
+// count or length in it may be what is allocated. A slice of parameters takes 24
+// bytes for each, which has 4 in the message at least; the rest is slack for
+// what the test itself allocates meanwhile.
+func bounded(t *testing.T, message []byte, decode func()) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	decode()
+	runtime.ReadMemStats(&after)
+	if got, most := after.TotalAlloc-before.TotalAlloc, uint64(64<<10+32*len(message)); got > most {
+		t.Errorf("a message of %d bytes took %d bytes of memory: %q", len(message), got, message)
+	}
+}
 
 func FuzzDecodeStartup(f *testing.F) {
 	f.Add([]byte("\x00\x03\x00\x00user\x00u\x00\x00"))
@@ -24,7 +40,9 @@ func FuzzDecodeStartup(f *testing.F) {
 		if len(packet) < 4 || len(packet) > maxStartup {
 			return
 		}
-		s, _, err := decodeStartup(packet)
+		var s Startup
+		var err error
+		bounded(t, packet, func() { s, _, err = decodeStartup(packet) })
 		if err == nil && (s.User == "" || s.Database == "") {
 			t.Errorf("a login of nobody: %+v", s)
 		}
@@ -42,7 +60,9 @@ func FuzzDecodeParse(f *testing.F) {
 	f.Add([]byte("\x00\xc3\x00\x00\x00"))
 	f.Add([]byte("unterminated"))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		m, err := decodeParse(slices.Clone(body))
+		var m parseMessage
+		var err error
+		bounded(t, body, func() { m, err = decodeParse(slices.Clone(body)) })
 		if err != nil {
 			return
 		}
@@ -65,7 +85,9 @@ func FuzzDecodeBind(f *testing.F) {
 	f.Add([]byte("\x00\x00\x00\x00\x00\x01\x80\x00\x00\x00"), uint16(1), uint16(0))
 	f.Add([]byte("\x00\x00\x00\x01\x00\x07\x00\x00\x00\x00"), uint16(0), uint16(0))
 	f.Fuzz(func(t *testing.T, body []byte, params, columns uint16) {
-		m, err := decodeBind(body)
+		var m bindMessage
+		var err error
+		bounded(t, body, func() { m, err = decodeBind(body) })
 		if err != nil || m.checkParams(int(params)) != nil {
 			return
 		}

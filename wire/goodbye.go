@@ -61,6 +61,6 @@ func (c *Conn) cleanUp() {
 		return nil
 	})
 	if err := c.guard(c.session.Close); err != nil {
-		c.server.log().Warn("wire: close session", "error", err, "pid", c.key.pid)
+		c.server.log().Warn("wire: close session", "error", err, "pid", c.key.PID)
 	}
 }

@@ -27,6 +27,7 @@ type input struct {
 	r, w   int   // buf[r:w] is not used yet
 	skip   int   // of what comes next, to be dropped: the rest of a CopyData
 	err    error // of the last Read, for good
+	trace  *Tracer
 }
 
 func (in *input) buffered() []byte { return in.buf[in.r:in.w] }
@@ -41,6 +42,10 @@ func (in *input) fill() error {
 	n, err := in.stream.Read(in.buf[in.w:])
 	in.w += n
 	if n > 0 {
+		in.server.counters.in.Add(int64(n))
+		if in.trace != nil {
+			in.trace.Frontend(in.buf[in.w-n : in.w])
+		}
 		return nil // an error comes again
 	}
 	if err != nil && !isTimeout(err) {

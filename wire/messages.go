@@ -92,10 +92,10 @@ func appendError(dst []byte, letter byte, e *Error) []byte {
 	return endMessage(append(dst, 0), at)
 }
 
-func appendBackendKeyData(dst []byte, k cancelKey) []byte {
+func appendBackendKeyData(dst []byte, k CancelKey) []byte {
 	dst, at := beginMessage(dst, 'K')
-	dst = binary.BigEndian.AppendUint32(dst, uint32(k.pid))
-	dst = append(dst, k.secret...)
+	dst = binary.BigEndian.AppendUint32(dst, uint32(k.PID))
+	dst = append(dst, k.Secret...)
 	return endMessage(dst, at)
 }
 

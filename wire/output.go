@@ -15,6 +15,7 @@ type output struct {
 	pooled *[]byte // where w.buf comes from
 	gone   bool    // a write has failed
 	watch  watch
+	trace  *Tracer
 
 	// Of the connection's goroutine alone.
 	encoding bool   // inside EncodeRow or EncodeRows, with mu held
@@ -67,6 +68,10 @@ func (c *Conn) flushLocked() {
 	c.beginWrite()
 	n, err := c.stream.Write(buf)
 	interrupted := c.endWrite()
+	c.server.counters.out.Add(int64(n))
+	if c.out.trace != nil {
+		c.out.trace.Backend(buf[:n])
+	}
 	switch late := c.transport.wasLate(); {
 	case err == nil && (!late || interrupted):
 		c.out.w.buf = buf[:0]

@@ -23,6 +23,7 @@ type Portal struct {
 	header  []byte       // of a COPY in binary, that goes with the first row
 	batch   int          // rows in the current batch
 	row     int          // the next of them
+	sent    int64        // rows of the last leg
 	formats []Format     // that rows encodes in
 	again   string       // the tag if a finished portal is executed again
 
@@ -63,8 +64,9 @@ func (c *Conn) runPortal(name string, p *Portal, limit int64) error {
 		p.ctx, p.cancel = context.WithCancelCause(c.ctx)
 	}
 	c.current = p
+	p.sent = 0
 	c.begin(p.cancel)
-	c.countStatement(p.prepared.SQL)
+	began := c.countStatement(p.prepared.SQL)
 	err := c.pull(p, limit)
 	c.finish()
 	c.current = nil
@@ -72,6 +74,7 @@ func (c *Conn) runPortal(name string, p *Portal, limit int64) error {
 		err = because(p.ctx, err)
 		p.fail()
 	}
+	c.executed(p, began, err)
 	return err
 }
 
@@ -94,6 +97,7 @@ func (c *Conn) pull(p *Portal, limit int64) error {
 	sent, err := c.sendRows(p, limit)
 	switch err {
 	case nil:
+		p.sent = sent
 		c.send(appendEmpty(c.queue(), 's')) // PortalSuspended
 		return nil
 	case io.EOF:
@@ -132,6 +136,7 @@ func (c *Conn) sendRows(p *Portal, limit int64) (sent int64, err error) {
 
 // complete ends a portal that has given all it has.
 func (c *Conn) complete(p *Portal, sent int64) error {
+	p.sent = sent
 	tag := p.result.Tag(sent)
 	if err := p.finish(); err != io.EOF {
 		return err
@@ -263,7 +268,7 @@ func (p *Portal) closeResult() {
 	result := p.result
 	p.result = nil
 	if err := result.Close(); err != nil {
-		p.conn.server.log().Warn("wire: close result", "error", err, "pid", p.conn.key.pid)
+		p.conn.server.log().Warn("wire: close result", "error", err, "pid", p.conn.key.PID)
 	}
 }
 

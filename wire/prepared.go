@@ -30,7 +30,7 @@ func (c *Conn) releaseStatement(p *Prepared) {
 func (c *Conn) closeStatement(s Statement) {
 	if closer, ok := s.(io.Closer); ok {
 		if err := closer.Close(); err != nil {
-			c.server.log().Warn("wire: close statement", "error", err, "pid", c.key.pid)
+			c.server.log().Warn("wire: close statement", "error", err, "pid", c.key.PID)
 		}
 	}
 }

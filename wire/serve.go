@@ -29,7 +29,7 @@ func (c *Conn) guard(f func() error) (err error) {
 		if r == nil {
 			return
 		}
-		c.server.log().Error("wire: panic in handler", "panic", r, "pid", c.key.pid, "stack", string(debug.Stack()))
+		c.server.log().Error("wire: panic in handler", "panic", r, "pid", c.key.PID, "stack", string(debug.Stack()))
 		if c.out.encoding {
 			c.out.w.buf = c.out.w.buf[:c.out.start]
 			c.out.encoding = false
@@ -91,6 +91,10 @@ func (c *Conn) await() error {
 		c.flushSoon = false
 		c.flush()
 	}
+	c.sendPending()
+	if c.atRest {
+		c.setState(StateIdle)
+	}
 	c.idleOutput()
 	c.in.shrink()
 	if err := c.startWaiting(); err != nil {
@@ -107,6 +111,9 @@ func (c *Conn) await() error {
 	}
 	if err := c.ending(); err != nil {
 		return err
+	}
+	if c.atRest && c.status == Idle && c.hasPending() {
+		return nil // it is sent before the next wait
 	}
 	if c.status == Idle {
 		return errIdle
@@ -131,6 +138,9 @@ func (c *Conn) startWaiting() error {
 		c.readDeadline = !deadline.IsZero()
 	}
 	c.idle = true
+	if c.listening = c.atRest && c.status == Idle; c.listening && len(c.pending) > 0 {
+		c.interruptRead()
+	}
 	return nil
 }
 
@@ -160,6 +170,7 @@ func (c *Conn) dispatch(letter byte, body []byte) error {
 		return nil // of a COPY that has failed, or of none
 	}
 	c.atRest = false
+	c.setState(StateActive)
 	var err error
 	switch letter {
 	case 'Q':
@@ -197,8 +208,9 @@ func (c *Conn) fail(err error) error {
 		return e
 	}
 	if e.Code == "XX000" {
-		c.server.log().Error("wire: internal error", "error", err, "pid", c.key.pid)
+		c.server.log().Error("wire: internal error", "error", err, "pid", c.key.PID)
 	}
+	c.server.counters.errors.Add(1)
 	c.failed = true
 	c.flushSoon = true
 	if c.status == InTx {
@@ -230,7 +242,7 @@ func (c *Conn) ready(err error) error {
 func (c *Conn) sendReady() {
 	buf := c.appendChanged(append(c.queue(), c.out.late...))
 	c.out.late = c.out.late[:0]
-	c.send(appendReadyForQuery(buf, c.status))
+	c.send(appendReadyForQuery(c.takePending(buf), c.status))
 	c.atRest = true
 	c.flushSoon = true
 	c.rest()

@@ -91,6 +91,13 @@ type Server struct {
 	// 53300; 0 means any number. Cancel requests are not counted.
 	MaxConns int
 
+	// ReservedConns is how many of MaxConns only those clients get for whom
+	// MayUseReserved returns true, once they have logged in; the others are told
+	// 53300. So an administrator can come in when all else is taken. Without
+	// MayUseReserved nobody gets them.
+	ReservedConns  int
+	MayUseReserved func(*Conn) bool
+
 	// MaxConnsPerIP is MaxConns for each address (in IPv6, for each /64 network).
 	MaxConnsPerIP int
 
@@ -102,7 +109,34 @@ type Server struct {
 	// 10,000 and 1,000.
 	MaxStatements, MaxPortals int
 
-	peers peers
+	// KeepAlive are the keepalive options of TCP connections; the zero value leaves
+	// them as the listener has set them, which in package net means probes after 15
+	// seconds without traffic.
+	KeepAlive net.KeepAliveConfig
+
+	// UserTimeout is how long a client may leave what was sent to it unacknowledged
+	// before its connection is broken (TCP_USER_TIMEOUT, which Linux has; elsewhere a
+	// warning is logged); 0 leaves it to the system.
+	UserTimeout time.Duration
+
+	// CancelRouter finds the connection that a CancelRequest is for. Nil means that
+	// it is one of this server.
+	CancelRouter CancelRouter
+
+	// ConnState is called when a connection changes its state, on its goroutine.
+	// Nil means that nobody wants to know, as it does for the two below.
+	ConnState func(*Conn, ConnState)
+
+	// Executed is called after each run of a statement, on the goroutine of the
+	// connection. See also Stats.
+	Executed func(*Conn, Execution)
+
+	// Trace returns where the conversation with a client that has just logged in is
+	// written to, or nil. Each connection needs a Tracer of its own.
+	Trace func(*Conn) *Tracer
+
+	counters counters
+	peers    peers
 
 	mockOnce sync.Once
 	mock     []byte // MockSecret, or a random one
@@ -190,6 +224,10 @@ func (s *Server) ServeConn(nc net.Conn) {
 	if !s.addSocket(c) {
 		return
 	}
+	s.counters.accepted.Add(1)
+	s.tune(nc)
+	c.setState(StateNew)
+	defer c.setState(StateClosed)
 	defer s.remove(c)
 	c.serve()
 }
@@ -323,7 +361,21 @@ func (s *Server) admit(c *Conn) error {
 		}
 	}
 	c.key = newCancelKey(s.lastPID, c.startup.Minor)
-	s.conns[c.key.pid] = c
+	s.conns[c.key.PID] = c
+	return nil
+}
+
+// checkReserved refuses a client that has logged in if only reserved connections
+// are left, and it has no right to them.
+func (s *Server) checkReserved(c *Conn) error {
+	if s.MaxConns == 0 || s.ReservedConns == 0 || s.MayUseReserved != nil && s.MayUseReserved(c) {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.conns) > s.MaxConns-s.ReservedConns {
+		return &Error{Severity: "FATAL", Code: "53300", Message: "remaining connection slots are reserved"}
+	}
 	return nil
 }
 
@@ -331,8 +383,8 @@ func (s *Server) remove(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.sockets, c)
-	if s.conns[c.key.pid] == c {
-		delete(s.conns, c.key.pid)
+	if s.conns[c.key.PID] == c {
+		delete(s.conns, c.key.PID)
 		s.peers.leave(c.peer)
 	}
 	if len(s.sockets) == 0 && s.empty != nil {

@@ -69,11 +69,21 @@ func (c *Conn) login() error {
 	if err := c.authenticate(deadline); err != nil {
 		return err
 	}
+	if err := c.server.checkReserved(c); err != nil {
+		return err
+	}
+	if err := c.issueKey(); err != nil {
+		return err
+	}
 	c.send(appendAuthentication(c.queue(), authOk, nil))
 	if err := c.leaveStartup(); err != nil {
 		return err
 	}
-	return c.openSession()
+	if err := c.openSession(); err != nil {
+		return err
+	}
+	c.startTrace()
+	return nil
 }
 
 // setStartupDeadline limits the whole of the start-up, unless the connection
@@ -123,7 +133,7 @@ func (c *Conn) negotiate() (packet []byte, err error) {
 			d := decoder{body: packet[4:]}
 			pid, secret := d.int32(), d.body
 			if d.err == nil {
-				c.server.cancelRequest(c.peer, pid, secret)
+				c.cancelRequest(CancelKey{pid, secret})
 			}
 			return nil, errHangUp
 		case code == codeSSL && !ssl:
@@ -315,7 +325,7 @@ func (c *Conn) openSession() error {
 	if err != nil {
 		c.session = nil // nothing to close
 		if e := toError(err); e.Code == "XX000" {
-			c.server.log().Error("wire: open session", "error", err, "pid", c.key.pid)
+			c.server.log().Error("wire: open session", "error", err, "pid", c.key.PID)
 		}
 		return toFatal(err)
 	}

@@ -55,7 +55,7 @@ const maxActivity = 4 << 10
 
 // countStatement makes what runs a statement: it is seen in Activity, and
 // statement_timeout is its limit.
-func (c *Conn) countStatement(sql string) {
+func (c *Conn) countStatement(sql string) (began time.Time) {
 	if len(sql) > maxActivity {
 		sql = strings.ToValidUTF8(strings.Clone(sql[:maxActivity]), "")
 	}
@@ -70,6 +70,7 @@ func (c *Conn) countStatement(sql string) {
 	if !c.activity.Running {
 		c.activity.Running, c.activity.Changed = true, now
 	}
+	return now
 }
 
 // finish ends what begin began.

@@ -35,7 +35,7 @@ func (c *Conn) idleDeadline() (d time.Time) {
 		limit = c.timeouts.IdleInTransaction
 	}
 	if c.atRest && limit > 0 {
-		d = time.Now().Add(limit)
+		d = c.activity.Changed.Add(limit) // of ReadyForQuery
 	}
 	return d
 }

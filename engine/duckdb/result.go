@@ -34,6 +34,9 @@ type result struct {
 	native duck.Result
 	live   bool
 	watch  *interrupter
+
+	served int               // batches that were fetched
+	ahead  arrow.RecordBatch // fetched by readAhead, and not asked for yet
 }
 
 var _ engine.Result = (*result)(nil)
@@ -107,16 +110,46 @@ func (r *result) Next() bool {
 		return false
 	}
 	r.setBatch(b)
-	if b != nil && r.writes {
+	if b == nil {
+		return false
+	}
+	if r.writes {
 		r.affected += b.NumRows()
 	}
-	return b != nil
+	if r.served++; r.served >= longResult {
+		go r.readAhead()
+	}
+	return true
+}
+
+// longResult is how many batches make a result long enough that the next one is
+// fetched while the reader is busy with the last.
+const longResult = 4
+
+// readAhead fetches the next batch, unless the reader was faster. It holds the
+// session like any call: whoever wants the connection waits for it.
+func (r *result) readAhead() {
+	r.session.mu.Lock()
+	defer r.session.mu.Unlock()
+	if !r.live || r.ahead != nil || r.err != nil {
+		return
+	}
+	b, err := r.fetch()
+	if err != nil {
+		r.fail(err)
+		return
+	}
+	r.ahead = b
 }
 
 // fetch is the next batch of the live stream, which belongs to the caller, or
 // nil at its end.
 func (r *result) fetch() (arrow.RecordBatch, error) {
-	for {
+	if b := r.ahead; b != nil {
+		r.ahead = nil
+		return b, nil
+	}
+	for r.live {
 		chunk := duck.FetchChunk(r.native)
 		if chunk.Ptr == nil {
 			// An error in the middle looks like the end.
@@ -131,13 +164,14 @@ func (r *result) fetch() (arrow.RecordBatch, error) {
 			duck.DestroyDataChunk(&chunk)
 			continue
 		}
-		b, err := r.schema.batch(r.session.arrow, chunk)
+		b, err := r.schema.exportChunk(r.session.arrow, chunk)
 		duck.DestroyDataChunk(&chunk)
 		if err != nil {
 			r.abandon()
 		}
 		return b, err
 	}
+	return nil, nil
 }
 
 // statementError is the error for DuckDB's text about the statement.
@@ -213,6 +247,10 @@ func (r *result) fail(err error) {
 		s.Release()
 	}
 	r.spools = nil
+	if r.ahead != nil {
+		r.ahead.Release()
+		r.ahead = nil
+	}
 	r.abandon()
 }
 

@@ -17,6 +17,7 @@ type schema struct {
 	exported *arrow.Schema // of the batches that DuckDB makes
 	decoders []decoder     // by column; nil: exported as it should be. nil if all are.
 	keys     []typeKey     // by column
+	importer *importer     // nil if some column is not flat, or has to be decoded
 }
 
 // noRows is the schema of a statement that returns no rows.
@@ -55,11 +56,13 @@ func newSchema(o duck.ArrowOptions, types []duck.LogicalType, names []string) (*
 	}
 	s := &schema{exported: exported, keys: make([]typeKey, len(types))}
 	fields := fieldsWithExtensions(exported.Fields(), types)
+	decoded := false // columns of which DuckDB exports other values than we send
 	for i, t := range types {
 		s.keys[i] = keyOf(t)
 		f := &fields[i]
 		if d, typ := decoderFor(duck.GetTypeId(t)); d != nil {
 			s.setDecoder(i, d)
+			decoded = true
 			f.Type = typ
 			f.Metadata = arrow.Metadata{}
 		} else if !arrow.TypeEqual(f.Type, exported.Field(i).Type, arrow.CheckMetadata()) {
@@ -72,6 +75,9 @@ func newSchema(o duck.ArrowOptions, types []duck.LogicalType, names []string) (*
 		}
 	}
 	s.out = arrow.NewSchema(fields, nil)
+	if !decoded {
+		s.importer = newImporter(s.out)
+	}
 	return s, nil
 }
 
@@ -271,15 +277,6 @@ func decoderFor(id duck.Type) (decoder, arrow.DataType) {
 		return textColumn(appendBigNum), opaque(arrow.BinaryTypes.String, "bignum")
 	}
 	return nil, nil
-}
-
-// batch makes the record batch of a chunk. It shares no memory with the chunk.
-func (s *schema) batch(o duck.ArrowOptions, chunk duck.DataChunk) (arrow.RecordBatch, error) {
-	b, err := exportChunk(o, s.exported, chunk)
-	if err != nil {
-		return nil, err
-	}
-	return s.decode(b, chunk), nil
 }
 
 // fieldOf is the field that a column has in the schema of a SELECT. A type that

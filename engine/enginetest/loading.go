@@ -31,12 +31,6 @@ func testLoad(t *testing.T, f *fixture) {
 	if got := query(t, s, "SELECT n FROM numbers"); got[0] != "0" || got[54321] != "54321" || len(got) != numbersRows {
 		t.Errorf("%d rows, the first %s, row 54321 is %s", len(got), got[0], got[54321])
 	}
-	path = filepath.Join(f.dir, "numbers.csv")
-	table, err = s.Load(t.Context(), engine.LoadSpec{Table: name("unordered"), Files: []string{path}, Format: engine.CSV, Unordered: true})
-	if err != nil || table.Rows != numbersRows {
-		t.Errorf("%d rows, %v", table.Rows, err)
-	}
-	expect(t, s, "SELECT count(*), sum(n) = 4999950000 FROM unordered", "100000,true")
 }
 
 func testLoadOptions(t *testing.T, f *fixture) {

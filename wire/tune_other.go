@@ -1,0 +1,13 @@
+//go:build !linux
+
+package wire
+
+import (
+	"errors"
+	"net"
+	"time"
+)
+
+func setUserTimeout(*net.TCPConn, time.Duration) error { return errors.ErrUnsupported }
+
+func peerCred(net.Conn) (PeerCred, bool) { return PeerCred{}, false }
