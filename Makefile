@@ -23,9 +23,10 @@ test:
 test-clients:
 	$(GO) test -count=1 -v ./internal/clients -install
 
-# The examples are a module of their own. Each runs as its README says.
+# The examples are a module of their own. Each runs as its README says. -count=1
+# because the go command does not see that the tests depend on the programs.
 examples:
-	cd examples && $(GO) vet ./... && $(GO) test ./...
+	cd examples && $(GO) vet ./... && $(GO) test -count=1 ./...
 
 # make bench BENCH='-run select -rows 200000'
 bench:

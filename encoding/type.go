@@ -31,7 +31,7 @@ func OIDOf(t arrow.DataType) oid.OID {
 }
 
 // typeOf completes an OID to a Type without a modifier.
-func typeOf(o oid.OID) Type { return Type{OID: o, Len: lengthOf(o), Mod: -1} }
+func typeOf(o oid.OID) Type { return Type{OID: o, Len: o.Size(), Mod: -1} }
 
 // numericType is numeric(precision, scale), or plain numeric where PostgreSQL
 // has no such declaration.
@@ -41,27 +41,6 @@ func numericType(precision, scale int32) Type {
 		t.Mod = precision<<16 | scale + 4
 	}
 	return t
-}
-
-// lengthOf is pg_type.typlen.
-func lengthOf(o oid.OID) int16 {
-	switch o {
-	case oid.Bool, oid.Char:
-		return 1
-	case oid.Int2:
-		return 2
-	case oid.Int4, oid.Float4, oid.Date, oid.OIDType:
-		return 4
-	case oid.Int8, oid.Float8, oid.Time, oid.Timestamp, oid.Timestamptz:
-		return 8
-	case oid.Timetz:
-		return 12
-	case oid.Interval, oid.UUID:
-		return 16
-	case oid.Name:
-		return 64
-	}
-	return -1
 }
 
 // arrayOf is pg_type.typarray, or 0 for a type whose arrays go out as jsonb.

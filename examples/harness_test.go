@@ -40,12 +40,14 @@ func TestMain(m *testing.M) {
 // program is a running example.
 type program struct {
 	addr string
+	dir  string // that it runs in
 	cmd  *exec.Cmd
-	log  *bufio.Reader // what it prints once it listens
+	log  *bufio.Reader // of its standard error, behind the address
+	out  io.Reader     // its standard output
 }
 
-// start runs an example on a free port, from the root of the repository, as its
-// README says, until the test has ended.
+// start runs an example on a free port until the test has ended. It runs in a
+// folder that looks as the root of the repository does to it.
 func start(t *testing.T, name string, args ...string) *program {
 	t.Helper()
 	dir, err := programs()
@@ -53,8 +55,16 @@ func start(t *testing.T, name string, args ...string) *program {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(filepath.Join(dir, name), append([]string{"-listen", "127.0.0.1:0"}, args...)...)
-	cmd.Dir = ".."
+	cmd.Dir = t.TempDir()
+	samples := filepath.Join("datasets", "samples")
+	if err := os.CopyFS(filepath.Join(cmd.Dir, samples), os.DirFS(filepath.Join("..", samples))); err != nil {
+		t.Fatal(err)
+	}
 	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +75,7 @@ func start(t *testing.T, name string, args ...string) *program {
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
-	p := &program{cmd: cmd, log: bufio.NewReader(stderr)}
+	p := &program{dir: cmd.Dir, cmd: cmd, log: bufio.NewReader(stderr), out: stdout}
 	for {
 		line, err := p.log.ReadString('\n')
 		if err != nil {
@@ -92,11 +102,16 @@ func (p *program) readLog(t *testing.T) string {
 // connection string.
 func (p *program) connect(t *testing.T, options ...string) *pgx.Conn {
 	t.Helper()
+	return connectConfig(t, p.config(t, options...))
+}
+
+func (p *program) config(t *testing.T, options ...string) *pgx.ConnConfig {
+	t.Helper()
 	config, err := pgx.ParseConfig("postgres://ada@" + p.addr + "/example?" + strings.Join(options, "&"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return connectConfig(t, config)
+	return config
 }
 
 func connectConfig(t *testing.T, config *pgx.ConnConfig) *pgx.Conn {
@@ -109,7 +124,7 @@ func connectConfig(t *testing.T, config *pgx.ConnConfig) *pgx.Conn {
 	return c
 }
 
-// exec runs sql, and returns its tag.
+// execute runs sql, and returns its tag.
 func execute(t *testing.T, c *pgx.Conn, sql string, args ...any) string {
 	t.Helper()
 	tag, err := c.Exec(t.Context(), sql, args...)

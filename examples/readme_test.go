@@ -2,6 +2,7 @@ package examples
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,7 +37,7 @@ func TestReadmes(t *testing.T) {
 			}
 			p := start(t, r.name, r.args...)
 			for _, s := range r.sessions {
-				s.replay(t, psql, p.addr)
+				s.replay(t, psql, p)
 			}
 		})
 	}
@@ -74,7 +75,7 @@ type readme struct {
 
 // session is a command and, if it is interactive, what is typed into it.
 type session struct {
-	command string // "psql ..."
+	command string // with psql in it
 	input   string
 	output  string
 }
@@ -92,10 +93,10 @@ func parseReadme(text string) (r readme, err error) {
 			fenced = !fenced
 			current = nil
 		case !fenced:
-			if words := strings.Fields(line); len(words) > 2 && words[0] == "go" && words[1] == "run" {
+			if words := strings.Fields(line); len(words) > 2 && words[0] == "go" && words[1] == "run" && r.name == "" {
 				r.name, r.args = filepath.Base(words[2]), words[3:]
 			}
-		case isCommand && strings.HasPrefix(command, "psql "):
+		case isCommand && strings.Contains(command, "psql "):
 			r.sessions = append(r.sessions, session{command: strings.TrimSpace(command)})
 			current = &r.sessions[len(r.sessions)-1]
 		case current == nil:
@@ -105,19 +106,23 @@ func parseReadme(text string) (r readme, err error) {
 			current.output += line
 		}
 	}
-	if r.name == "" || len(r.sessions) == 0 {
-		return r, fmt.Errorf("a README needs a line with go run and a session of psql")
+	if r.name == "" {
+		return r, fmt.Errorf("a README needs a line with go run")
 	}
 	return r, nil
 }
 
-// replay runs the session against addr. Its input is given to psql as from a
+// replay runs the session against p. Its input is given to psql as from a
 // file, so that the output is what a terminal shows but for the prompts.
-func (s session) replay(t *testing.T, psql, addr string) {
+func (s session) replay(t *testing.T, psql string, p *program) {
 	t.Helper()
-	command := strings.ReplaceAll(s.command, "127.0.0.1:5434", addr)
+	_, port, err := net.SplitHostPort(p.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := strings.ReplaceAll(s.command, "5434", port)
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(command, "psql", `"$0" -X`, 1), psql)
-	cmd.Dir = ".."
+	cmd.Dir = p.dir
 	cmd.Env = append(os.Environ(), "PGUSER=ada", "LC_ALL=C", "PAGER=cat")
 	cmd.Stdin = strings.NewReader(s.input)
 	out, err := cmd.CombinedOutput()

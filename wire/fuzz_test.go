@@ -135,11 +135,13 @@ func FuzzConn(f *testing.F) {
 		"Q\x00\x00\x00\x09copy\x00d\x7f\xff\xff\xffabc", "Q\x00\x00\x00\x09copy\x00X\x00\x00\x00\x04",
 		"Q\xff\xff\xff\xff", "Z\x00\x00\x00\x04", "B\x00\x00\x00\x04E\x00\x00\x00\x00",
 	} {
-		f.Add([]byte(login + messages))
-		f.Add([]byte(messages))
+		f.Add([]byte(login+messages), false)
+		f.Add([]byte(messages), false)
+		f.Add([]byte(login+"p\x00\x00\x00\x06x\x00"+messages), true)
 	}
-	f.Add([]byte("\x00\x00\x00\x08\x04\xd2\x16\x2f"))
-	f.Add([]byte("\x00\x00\x00\x10\x04\xd2\x16\x2e\x00\x00\x00\x01\x00\x00\x00\x01"))
+	f.Add([]byte("\x00\x00\x00\x08\x04\xd2\x16\x2f"), false)
+	f.Add([]byte("\x00\x00\x00\x10\x04\xd2\x16\x2e\x00\x00\x00\x01\x00\x00\x00\x01"), false)
+	f.Add([]byte(login+"p\x00\x00\x00\x21SCRAM-SHA-256\x00\x00\x00\x00\x0bn,,n=,r=abc"), true)
 	words := ParseFunc(func(_ context.Context, _ *Conn, q Query) (statements []Statement, _ error) {
 		for w := range bytes.FieldsSeq([]byte(q.SQL)) {
 			if string(w) == "copy" {
@@ -150,8 +152,15 @@ func FuzzConn(f *testing.F) {
 		}
 		return statements, nil
 	})
-	f.Fuzz(func(t *testing.T, input []byte) {
+	f.Fuzz(func(t *testing.T, input []byte, ask bool) {
 		s := &Server{Handler: words, Log: slog.New(slog.DiscardHandler), MaxMessage: 1 << 20}
+		if ask { // nobody knows a password
+			s.Auth = SCRAM(Users{})
+			s.Handler = ParseFunc(func(context.Context, *Conn, Query) ([]Statement, error) {
+				t.Error("a query without a login")
+				return nil, nil
+			})
+		}
 		ours, theirs := net.Pipe()
 		done := make(chan struct{})
 		go func() {

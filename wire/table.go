@@ -12,30 +12,7 @@ import (
 // Col returns a Column of a built-in type, with that type's size and no
 // modifier.
 func Col(name string, t oid.OID) Column {
-	return Column{Name: name, Type: t, Size: typeSize(t), Mod: -1}
-}
-
-// typeSize returns pg_type.typlen.
-func typeSize(t oid.OID) int16 {
-	switch t {
-	case oid.Bool, oid.Char:
-		return 1
-	case oid.Int2:
-		return 2
-	case oid.Int4, oid.Float4, oid.Date, oid.OIDType, oid.Regproc:
-		return 4
-	case oid.Int8, oid.Float8, oid.Time, oid.Timestamp, oid.Timestamptz:
-		return 8
-	case oid.Timetz:
-		return 12
-	case oid.Interval, oid.UUID:
-		return 16
-	case oid.Name:
-		return 64
-	case oid.Unknown:
-		return -2
-	}
-	return -1
+	return Column{Name: name, Type: t, Size: t.Size(), Mod: -1}
 }
 
 // Tag returns a Result without rows, such as that of CREATE TABLE.

@@ -69,7 +69,7 @@ func (c *Conn) tlsConfig(direct bool) *tls.Config {
 		// A resumed session would show no certificate to bind to. PostgreSQL has
 		// none either.
 		cfg.SessionTicketsDisabled = true
-		cfg.Certificates, cfg.NameToCertificate = nil, nil //nolint:staticcheck // it must not be asked
+		cfg.Certificates = nil // so that GetCertificate is always asked
 		cfg.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			cert, err := certificateFor(given, hello)
 			c.endPoint = endPointHash(cert)

@@ -59,3 +59,27 @@ const (
 	JSONArray        OID = 199
 	JSONBArray       OID = 3807
 )
+
+// Size is pg_type.typlen: the bytes of a value, -1 for variable width, -2 for a
+// text that ends with a NUL. Types that are not named here are of variable width.
+func (o OID) Size() int16 {
+	switch o {
+	case Bool, Char:
+		return 1
+	case Int2:
+		return 2
+	case Int4, Float4, Date, OIDType, Regproc:
+		return 4
+	case Int8, Float8, Time, Timestamp, Timestamptz:
+		return 8
+	case Timetz:
+		return 12
+	case Interval, UUID:
+		return 16
+	case Name:
+		return 64
+	case Unknown:
+		return -2
+	}
+	return -1
+}
