@@ -445,22 +445,22 @@ func TestCopyOptions(t *testing.T) {
 	t.Parallel()
 	text := func(s string) *string { return &s }
 	for want, o := range map[string]wire.CopyOptions{
-		"22023 COPY format not recognized":                                         {Format: 9},
-		"42601 cannot specify DELIMITER in BINARY mode":                            {Format: wire.CopyBinary, Delimiter: ','},
-		"42601 cannot specify NULL in BINARY mode":                                 {Format: wire.CopyBinary, Null: text("")},
-		"0A000 cannot specify HEADER in BINARY mode":                               {Format: wire.CopyBinary, Header: true},
-		"0A000 COPY quote available only in CSV mode":                              {Quote: '"'},
-		"0A000 COPY escape available only in CSV mode":                             {Escape: '"'},
-		"0A000 COPY force quote available only in CSV mode":                        {ForceQuote: []bool{true}},
-		"0A000 COPY force not null available only in CSV mode":                     {ForceNotNull: []bool{true}},
-		"0A000 COPY force null available only in CSV mode":                         {ForceNull: []bool{true}},
-		"0A000 COPY delimiter must be a single one-byte character":                 {Delimiter: 0xe9},
-		"22023 COPY delimiter cannot be newline or carriage return":                {Delimiter: '\n'},
-		"22023 COPY null representation cannot use newline or carriage return":     {Null: text("a\nb")},
-		"22023 COPY delimiter cannot be \"a\"":                                     {Delimiter: 'a'},
-		"22023 COPY delimiter and quote must be different":                         {Format: wire.CopyCSV, Delimiter: '"'},
-		"0A000 COPY delimiter must not appear in the NULL specification": {Delimiter: '|', Null: text("a|")},
-		"0A000 CSV quote character must not appear in the NULL specification":      {Format: wire.CopyCSV, Null: text(`"`)},
+		"22023 COPY format not recognized":                                     {Format: 9},
+		"42601 cannot specify DELIMITER in BINARY mode":                        {Format: wire.CopyBinary, Delimiter: ','},
+		"42601 cannot specify NULL in BINARY mode":                             {Format: wire.CopyBinary, Null: text("")},
+		"0A000 cannot specify HEADER in BINARY mode":                           {Format: wire.CopyBinary, Header: true},
+		"0A000 COPY quote available only in CSV mode":                          {Quote: '"'},
+		"0A000 COPY escape available only in CSV mode":                         {Escape: '"'},
+		"0A000 COPY force quote available only in CSV mode":                    {ForceQuote: []bool{true}},
+		"0A000 COPY force not null available only in CSV mode":                 {ForceNotNull: []bool{true}},
+		"0A000 COPY force null available only in CSV mode":                     {ForceNull: []bool{true}},
+		"0A000 COPY delimiter must be a single one-byte character":             {Delimiter: 0xe9},
+		"22023 COPY delimiter cannot be newline or carriage return":            {Delimiter: '\n'},
+		"22023 COPY null representation cannot use newline or carriage return": {Null: text("a\nb")},
+		"22023 COPY delimiter cannot be \"a\"":                                 {Delimiter: 'a'},
+		"22023 COPY delimiter and quote must be different":                     {Format: wire.CopyCSV, Delimiter: '"'},
+		"0A000 COPY delimiter must not appear in the NULL specification":       {Delimiter: '|', Null: text("a|")},
+		"0A000 CSV quote character must not appear in the NULL specification":  {Format: wire.CopyCSV, Null: text(`"`)},
 	} {
 		_, err := wire.NewCopyReader(strings.NewReader(""), "t", nil, o)
 		var e *wire.Error
