@@ -39,7 +39,7 @@ func benchmarks() []benchmark {
 func main() {
 	serve := flag.String("serve", "", "be the server of that `name`, on a port that is printed")
 	run := flag.String("run", "", "run the benchmarks whose name matches this `regexp`")
-	rounds := flag.Int("rounds", 6, "rounds of each comparison; the first is dropped")
+	rounds := flag.Int("rounds", 21, "rounds of each comparison; the first is dropped")
 	flag.Parse()
 	if *serve != "" {
 		log.Fatal(serveAs(*serve))
