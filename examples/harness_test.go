@@ -42,7 +42,8 @@ type program struct {
 	addr string
 	dir  string // that it runs in
 	cmd  *exec.Cmd
-	log  *bufio.Reader // what it prints once it listens
+	log  *bufio.Reader // of its standard error, behind the address
+	out  io.Reader     // its standard output
 }
 
 // start runs an example on a free port until the test has ended. It runs in a
@@ -63,6 +64,10 @@ func start(t *testing.T, name string, args ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +75,7 @@ func start(t *testing.T, name string, args ...string) *program {
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
-	p := &program{dir: cmd.Dir, cmd: cmd, log: bufio.NewReader(stderr)}
+	p := &program{dir: cmd.Dir, cmd: cmd, log: bufio.NewReader(stderr), out: stdout}
 	for {
 		line, err := p.log.ReadString('\n')
 		if err != nil {

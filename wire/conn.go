@@ -35,11 +35,12 @@ type Conn struct {
 	greeted  bool     // params have been sent
 	changed  []string // names of params to send before the next ReadyForQuery
 
-	ctx     context.Context // ends with the connection, with the reason as cause
-	end     context.CancelCauseFunc
-	session Session
-	store   PortalStore
-	portals int // in the store
+	ctx      context.Context // ends with the connection, with the reason as cause
+	end      context.CancelCauseFunc
+	session  Session
+	hijacked bool // by Handler.Open
+	store    PortalStore
+	portals  int // in the store
 
 	status    TxStatus
 	current   *Portal // being executed

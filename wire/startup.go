@@ -322,6 +322,10 @@ func (c *Conn) openSession() error {
 		c.session, err = c.server.Handler.Open(ctx, c)
 		return err
 	})
+	if c.hijacked {
+		c.session = nil
+		return errHangUp
+	}
 	if err != nil {
 		c.session = nil // nothing to close
 		if e := toError(err); e.Code == "XX000" {

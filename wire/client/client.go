@@ -17,7 +17,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -189,6 +192,18 @@ func (c *Conn) Key() (pid int32, secret []byte) { return c.pid, c.secret }
 // Parameter is the value the server has last reported for a parameter, as
 // server_version or TimeZone; empty if it has not.
 func (c *Conn) Parameter(name string) string { return c.params[name] }
+
+// Parameters yields all parameters that the server has reported, and their values,
+// in the order of their names.
+func (c *Conn) Parameters() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for _, name := range slices.Sorted(maps.Keys(c.params)) {
+			if !yield(name, c.params[name]) {
+				return
+			}
+		}
+	}
+}
 
 // TxStatus is the letter of the last ReadyForQuery: I, T or E.
 func (c *Conn) TxStatus() byte { return c.status }
