@@ -134,9 +134,9 @@ func (s *copySyntax) check() error {
 	case csv && s.Delimiter == s.Quote:
 		return Errorf("22023", "COPY delimiter and quote must be different")
 	case bytes.IndexByte(s.null, s.Delimiter) >= 0:
-		return Errorf("22023", "COPY delimiter character must not appear in the NULL specification")
+		return Errorf("0A000", "COPY delimiter must not appear in the NULL specification")
 	case csv && bytes.IndexByte(s.null, s.Quote) >= 0:
-		return Errorf("22023", "CSV quote character must not appear in the NULL specification")
+		return Errorf("0A000", "CSV quote character must not appear in the NULL specification")
 	}
 	return nil
 }

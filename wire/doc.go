@@ -1,5 +1,5 @@
-// Package wire serves the PostgreSQL protocol, version 3.0, as net/http serves
-// HTTP: implement [Handler] and every PostgreSQL client is a client of yours.
+// Package wire serves the PostgreSQL protocol, versions 3.0 to 3.2, as net/http
+// serves HTTP: implement [Handler] and every PostgreSQL client is a client of yours.
 // The package knows bytes and messages, not SQL: what a statement means is the
 // handler's affair.
 //
@@ -28,6 +28,14 @@
 // timeout of the connection is over, at Conn.Terminate, and at shutdown. Then it
 // is the cause of the context that the client is told, whatever error the handler
 // makes of it.
+//
+// # Login
+//
+// Server.Auth is an [Authenticator]: [SCRAM], [MD5], [Password], [Certificate],
+// [OAuth], [Trust], [Reject], or [Rules], which chooses among them; package hba
+// reads Rules from a pg_hba.conf. Passwords are checked with PostgreSQL's own
+// verifiers, which an [AuthSource] knows and [Verifier] makes. Server.TLSConfig
+// encrypts. Without an Authenticator only clients on this machine get in.
 //
 // # Errors
 //

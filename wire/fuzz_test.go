@@ -131,21 +131,36 @@ func FuzzConn(f *testing.F) {
 		"P\x00\x00\x00\x0a\x00a b\x00\x00\x00B\x00\x00\x00\x0c\x00\x00\x00\x00\x00\x00\x00\x00E\x00\x00\x00\x09\x00\x00\x00\x00\x01S\x00\x00\x00\x04",
 		"D\x00\x00\x00\x06S\x00C\x00\x00\x00\x06P\x00H\x00\x00\x00\x04S\x00\x00\x00\x04",
 		"F\x00\x00\x00\x04d\x00\x00\x00\x04c\x00\x00\x00\x04X\x00\x00\x00\x04",
+		"Q\x00\x00\x00\x0bcopy 1\x00d\x00\x00\x00\x06a\nS\x00\x00\x00\x04c\x00\x00\x00\x04Q\x00\x00\x00\x09copy\x00f\x00\x00\x00\x05\x00",
+		"Q\x00\x00\x00\x09copy\x00d\x7f\xff\xff\xffabc", "Q\x00\x00\x00\x09copy\x00X\x00\x00\x00\x04",
 		"Q\xff\xff\xff\xff", "Z\x00\x00\x00\x04", "B\x00\x00\x00\x04E\x00\x00\x00\x00",
 	} {
-		f.Add([]byte(login + messages))
-		f.Add([]byte(messages))
+		f.Add([]byte(login+messages), false)
+		f.Add([]byte(messages), false)
+		f.Add([]byte(login+"p\x00\x00\x00\x06x\x00"+messages), true)
 	}
-	f.Add([]byte("\x00\x00\x00\x08\x04\xd2\x16\x2f"))
-	f.Add([]byte("\x00\x00\x00\x10\x04\xd2\x16\x2e\x00\x00\x00\x01\x00\x00\x00\x01"))
+	f.Add([]byte("\x00\x00\x00\x08\x04\xd2\x16\x2f"), false)
+	f.Add([]byte("\x00\x00\x00\x10\x04\xd2\x16\x2e\x00\x00\x00\x01\x00\x00\x00\x01"), false)
+	f.Add([]byte(login+"p\x00\x00\x00\x21SCRAM-SHA-256\x00\x00\x00\x00\x0bn,,n=,r=abc"), true)
 	words := ParseFunc(func(_ context.Context, _ *Conn, q Query) (statements []Statement, _ error) {
 		for w := range bytes.FieldsSeq([]byte(q.SQL)) {
+			if string(w) == "copy" {
+				statements = append(statements, Do(func(context.Context) (Result, error) { return fuzzCopy{Tag("COPY")}, nil }))
+				continue
+			}
 			statements = append(statements, Table([]Column{Col("w", oid.Text)}, []any{string(w)}, []any{nil}))
 		}
 		return statements, nil
 	})
-	f.Fuzz(func(t *testing.T, input []byte) {
+	f.Fuzz(func(t *testing.T, input []byte, ask bool) {
 		s := &Server{Handler: words, Log: slog.New(slog.DiscardHandler), MaxMessage: 1 << 20}
+		if ask { // nobody knows a password
+			s.Auth = SCRAM(Users{})
+			s.Handler = ParseFunc(func(context.Context, *Conn, Query) ([]Statement, error) {
+				t.Error("a query without a login")
+				return nil, nil
+			})
+		}
 		ours, theirs := net.Pipe()
 		done := make(chan struct{})
 		go func() {
@@ -164,6 +179,18 @@ func FuzzConn(f *testing.F) {
 	})
 }
 
+// fuzzCopy is a COPY that reads two bytes and leaves the rest.
+type fuzzCopy struct{ Result }
+
+func (fuzzCopy) CopyResponse() CopyResponse { return CopyResponse{Columns: 1} }
+func (fuzzCopy) CopyFrom(_ context.Context, r io.Reader) (int64, error) {
+	n, err := r.Read(make([]byte, 2))
+	if err == io.EOF {
+		err = nil
+	}
+	return int64(n), err
+}
+
 func checkMessages(t *testing.T, b []byte) {
 	for len(b) > 0 && b[0] == 'N' && (len(b) == 1 || len(b) < 5 || binary.BigEndian.Uint32(b[1:]) > 1<<20) {
 		b = b[1:] // the answer to a request for encryption
@@ -178,4 +205,87 @@ func checkMessages(t *testing.T, b []byte) {
 		}
 		b = b[n:]
 	}
+}
+
+// FuzzCopyReader reads data as COPY in each format. Whatever it is, rows have their
+// columns, and what was read once can be written and read again.
+func FuzzCopyReader(f *testing.F) {
+	f.Add([]byte("1\ta\\tb\n2\t\\N\n\\.\n"), uint8(0))
+	f.Add([]byte("a\\\nb\tc\r\n\\.\r\n"), uint8(0))
+	f.Add([]byte("a,\"b\"\"c\nd\"\n,\n"), uint8(1))
+	f.Add([]byte("a,b\r\n\\.\n"), uint8(1))
+	f.Add([]byte(binarySignature+"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x01a\xff\xff\xff\xff\xff\xff"), uint8(2))
+	f.Add([]byte(binarySignature+"\x00\x00\x00\x00\x7f\xff\xff\xff"), uint8(2))
+	f.Fuzz(func(t *testing.T, data []byte, format uint8) {
+		o := CopyOptions{Format: CopyFormat(format % 3), MaxRow: 1 << 20}
+		rows := readCopy(t, data, o)
+		syntax, err := o.resolve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.Format == CopyBinary {
+			return
+		}
+		c := copyTo{syntax: syntax, columns: make([]Column, 2)}
+		var again []byte
+		for _, row := range rows {
+			body := []byte{0, 2}
+			for _, v := range row {
+				if v == nil {
+					body = append(body, 0xff, 0xff, 0xff, 0xff)
+					continue
+				}
+				body = append(binary.BigEndian.AppendUint32(body, uint32(len(v))), v...)
+			}
+			again = c.appendRow(again, body)
+		}
+		for i, row := range readCopy(t, again, o) {
+			for j := range row {
+				if (row[j] == nil) != (rows[i][j] == nil) || !bytes.Equal(row[j], rows[i][j]) {
+					t.Errorf("row %d: %q was read back as %q", i, rows[i], row)
+				}
+			}
+		}
+	})
+}
+
+// readCopy returns the rows of two columns that come before an error or the end.
+func readCopy(t *testing.T, data []byte, o CopyOptions) (rows [][2][]byte) {
+	r, err := NewCopyReader(bytes.NewReader(data), "t", []string{"a", "b"}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		row, err := r.Read()
+		if err != nil {
+			if _, again := r.Read(); again != err {
+				t.Errorf("after %v came %v", err, again)
+			}
+			return rows
+		}
+		if len(row) != 2 {
+			t.Fatalf("a row of %d", len(row))
+		}
+		rows = append(rows, [2][]byte{bytes.Clone(row[0]), bytes.Clone(row[1])})
+	}
+}
+
+// FuzzTracer feeds both directions of a Tracer, in two pieces.
+func FuzzTracer(f *testing.F) {
+	f.Add([]byte("Q\x00\x00\x00\x06a\x00B\x00\x00\x00\x0c\x00\x00\x00\x00\x00\x00\x00\x00"), uint16(3))
+	f.Add([]byte("T\x00\x00\x00\x06\x00\x01E\x00\x00\x00\x05\x00D\x00\x00\x00\x0a\x00\x01\xff\xff\xff\xfe"), uint16(9))
+	f.Fuzz(func(t *testing.T, data []byte, cut uint16) {
+		var whole, pieces bytes.Buffer
+		at := min(int(cut), len(data))
+		a, b := NewTracer(&whole, TraceOptions{NoTime: true}), NewTracer(&pieces, TraceOptions{NoTime: true})
+		a.Frontend(data)
+		b.Frontend(data[:at])
+		b.Frontend(data[at:])
+		a.Backend(data)
+		b.Backend(data[:at])
+		b.Backend(data[at:])
+		if whole.String() != pieces.String() {
+			t.Errorf("%q became %q", whole.String(), pieces.String())
+		}
+	})
 }

@@ -16,17 +16,19 @@ var errNotPrepared = errors.New("wire: the password has characters that clients 
 // password itself.
 //
 // PostgreSQL, and so this function, takes a password as it is where SASLprep
-// forbids it: if it is no UTF-8 or has control characters.
+// forbids it: if it is no UTF-8, has control characters, or emoji, which are newer
+// than SASLprep.
 //
-// The full table of SASLprep (Unicode's NFKC) is not here. Passwords in ASCII, in
-// the letters of Latin, Greek, Cyrillic, Hebrew, Chinese, Japanese and Korean
-// keyboards and in emoji do not need it. Any other is an error.
+// The full table of SASLprep (Unicode's NFKC) is not here. Passwords in ASCII and
+// in the letters of Latin, Greek, Cyrillic, Hebrew, Chinese, Japanese and Korean
+// keyboards do not need it. Any other is an error.
 func PreparePassword(password string) (string, error) {
 	ascii, forbidden := true, false
 	for i := range len(password) {
 		ascii = ascii && password[i] < utf8.RuneSelf
 		forbidden = forbidden || password[i] < ' ' || password[i] == 0x7f
 	}
+	forbidden = forbidden || strings.ContainsFunc(password, isEmoji)
 	if ascii || forbidden || !utf8.ValidString(password) {
 		return password, nil
 	}
@@ -79,7 +81,7 @@ func isStable(r rune) bool {
 		return !strings.ContainsRune("ĲĳĿŀŉſ", r)
 	case r >= 0x386 && r <= 0x3ce: // Greek; 387 is a middle dot, and gaps are not assigned
 		return r != 0x387 && r != 0x38b && r != 0x38d && r != 0x3a2
-	case r >= 0x400 && r <= 0x482, r >= 0x48a && r <= 0x4ff: // Cyrillic
+	case r >= 0x400 && r <= 0x482, r >= 0x48a && r <= 0x4ce, r >= 0x4d0 && r <= 0x4f5: // Cyrillic
 		return true
 	case r >= 0x5d0 && r <= 0x5ea: // Hebrew
 		return true
@@ -91,5 +93,7 @@ func isStable(r rune) bool {
 	case r == 0x20ac, r >= 0x2018 && r <= 0x201e && r != 0x201b: // €, quotation marks
 		return true
 	}
-	return r >= 0x1f300 && r <= 0x1faff // emoji
+	return false
 }
+
+func isEmoji(r rune) bool { return r >= 0x1f300 && r <= 0x1faff }

@@ -207,26 +207,32 @@ func isNonce(s string) bool {
 	return s != ""
 }
 
-// endPointHash is the channel binding of a certificate, tls-server-end-point: its
-// hash, by the algorithm that it is signed with (RFC 5929, 4). Where that is not
-// defined, as for Ed25519, there is no channel binding.
+// endPointHash is EndPointHash of the certificate that a server has shown.
 func endPointHash(cert *tls.Certificate) []byte {
 	if cert == nil || len(cert.Certificate) == 0 {
 		return nil
 	}
-	leaf := cert.Leaf
-	if leaf == nil {
-		var err error
-		if leaf, err = x509.ParseCertificate(cert.Certificate[0]); err != nil {
-			return nil
-		}
+	if cert.Leaf != nil {
+		return EndPointHash(cert.Leaf)
 	}
-	hash := signatureHash(leaf.SignatureAlgorithm)
+	leaf, err := x509.ParseCertificate(cert.Certificate[0])
+	if err != nil {
+		return nil
+	}
+	return EndPointHash(leaf)
+}
+
+// EndPointHash is the channel binding of a server's certificate,
+// tls-server-end-point: its hash, by the algorithm that it is signed with (RFC
+// 5929, 4). Where that is not defined, as for Ed25519, it is nil, and there is no
+// channel binding.
+func EndPointHash(server *x509.Certificate) []byte {
+	hash := signatureHash(server.SignatureAlgorithm)
 	if !hash.Available() {
 		return nil
 	}
 	h := hash.New()
-	h.Write(leaf.Raw)
+	h.Write(server.Raw)
 	return h.Sum(nil)
 }
 

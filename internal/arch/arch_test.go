@@ -89,7 +89,7 @@ var rules = []rule{
 	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client"}},
 	{
 		folder: "internal/bench",
-		ours:   []string{".", "datasets", "encoding", "engine", "engine/duckdb", "internal/pgtest", "wire", "wire/client", "wire/oid"},
+		ours:   []string{".", "datasets", "encoding", "engine", "engine/duckdb", "internal/pgtest", "internal/users", "wire", "wire/client", "wire/oid"},
 		others: []string{arrow},
 	},
 }

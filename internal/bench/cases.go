@@ -77,6 +77,10 @@ func reports() []report {
 			name: "allocations",
 			what: "what Go allocates for each row of lineitem",
 			run:  allocations,
+		}, {
+			name: "logins",
+			what: "whether the time of a refused login tells which users exist",
+			run:  logins,
 		},
 	}
 }

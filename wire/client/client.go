@@ -38,8 +38,14 @@ type Config struct {
 	Params map[string]string
 
 	// TLS encrypts the connection; a server that refuses is an error. Nil means
-	// plain text. ServerName is filled in by Dial if it is empty.
+	// plain text. ServerName is filled in by Dial if it is empty. On an encrypted
+	// connection SCRAM is bound to the server's certificate, if the server offers that.
 	TLS *tls.Config
+
+	// Minor is that of the protocol version to ask for, 3.Minor. With 2 the server
+	// may give a longer secret to cancel with. One that is older says so, which is no
+	// error.
+	Minor int
 
 	// Redial opens another connection to the server, on which Conn.Cancel sends
 	// its request. Nil means the address of the first one; where that has none, as
@@ -61,6 +67,8 @@ type Conn struct {
 	err    error // the first failure of nc, or of a message that cannot be sent
 	notice func(*wire.Error)
 	redial func(ctx context.Context) (net.Conn, error)
+
+	endPoint []byte // of the server's certificate, if SCRAM can be bound to it
 
 	pid    int32
 	secret []byte
@@ -112,6 +120,11 @@ func login(ctx context.Context, nc net.Conn, cfg Config) (*Conn, error) {
 		notice: cfg.OnNotice,
 		redial: cfg.Redial,
 		params: make(map[string]string),
+	}
+	if t, ok := nc.(*tls.Conn); ok {
+		if state := t.ConnectionState(); len(state.PeerCertificates) > 0 {
+			c.endPoint = wire.EndPointHash(state.PeerCertificates[0])
+		}
 	}
 	stop := abortOn(ctx, nc)
 	err := c.startup(cfg)

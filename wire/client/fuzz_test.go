@@ -64,7 +64,7 @@ func FuzzServerFirst(f *testing.F) {
 // TestSCRAM computes the exchange of RFC 7677, section 3, but for the user name,
 // which PostgreSQL does not use.
 func TestSCRAM(t *testing.T) {
-	s := &scram{password: "pencil", nonce: "rOprNGfwEbeRWgbNEkqO"}
+	s := &scram{password: "pencil", nonce: "rOprNGfwEbeRWgbNEkqO", gs2Header: "n,,"}
 	answer, err := s.next("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")
 	if err != nil {
 		t.Fatal(err)

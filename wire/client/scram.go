@@ -8,15 +8,18 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/csvsql/csvsql/wire"
 )
 
 const (
-	scramMechanism = "SCRAM-SHA-256"
+	scramMechanism     = "SCRAM-SHA-256"
+	scramPlusMechanism = "SCRAM-SHA-256-PLUS"
 	// A server could keep the client busy for ever by its iteration count.
 	maxIterations = 10_000_000
-	gs2Header     = "n,," // the client does not support channel binding
 )
 
 // scram is the client's side of one SCRAM-SHA-256 exchange (RFC 5802, RFC 7677;
@@ -25,18 +28,41 @@ const (
 type scram struct {
 	password  string
 	nonce     string
+	endPoint  []byte // of the channel; nil without encryption
+	gs2Header string // says how the exchange is bound to it
 	signature []byte // which the server must show
 	done      bool
 }
 
-func newScram(password string) *scram {
-	return &scram{password: password, nonce: rand.Text()}
+func newScram(password string, endPoint []byte) *scram {
+	if prepared, err := wire.PreparePassword(password); err == nil {
+		password = prepared
+	}
+	return &scram{password: password, nonce: rand.Text(), endPoint: endPoint}
+}
+
+// choose takes the best mechanism of those that are offered.
+func (s *scram) choose(offered []string) (string, error) {
+	switch {
+	case s.endPoint != nil && slices.Contains(offered, scramPlusMechanism):
+		s.gs2Header = "p=tls-server-end-point,,"
+		return scramPlusMechanism, nil
+	case !slices.Contains(offered, scramMechanism):
+		return "", errors.New("client: the server offers no SASL mechanism but ones this client does not have")
+	case s.endPoint != nil:
+		// We could, and believe that the server cannot. If it can, someone has changed
+		// its offer, and by this it will know.
+		s.gs2Header, s.endPoint = "y,,", nil
+	default:
+		s.gs2Header = "n,,"
+	}
+	return scramMechanism, nil
 }
 
 func (s *scram) firstBare() string { return "n=,r=" + s.nonce }
 
 // first is the client-first-message.
-func (s *scram) first() string { return gs2Header + s.firstBare() }
+func (s *scram) first() string { return s.gs2Header + s.firstBare() }
 
 // next takes the server-first-message and returns the client-final-message.
 func (s *scram) next(server string) (string, error) {
@@ -53,7 +79,7 @@ func (s *scram) next(server string) (string, error) {
 	}
 	clientKey := hmacSum(salted, "Client Key")
 	storedKey := sha256.Sum256(clientKey)
-	withoutProof := "c=" + base64.StdEncoding.EncodeToString([]byte(gs2Header)) + ",r=" + nonce
+	withoutProof := "c=" + base64.StdEncoding.EncodeToString(append([]byte(s.gs2Header), s.endPoint...)) + ",r=" + nonce
 	message := s.firstBare() + "," + server + "," + withoutProof
 	proof := hmacSum(storedKey[:], message)
 	for i := range proof {

@@ -30,7 +30,7 @@ func appendCancelRequest(b []byte, pid int32, secret []byte) []byte {
 func appendStartup(b []byte, cfg Config) ([]byte, error) {
 	start := len(b)
 	b = append(b, 0, 0, 0, 0)
-	b = binary.BigEndian.AppendUint32(b, protocolVersion)
+	b = binary.BigEndian.AppendUint32(b, protocolVersion+uint32(cfg.Minor))
 	put := func(name, value string) error {
 		if name == "" || strings.Contains(name+value, "\x00") {
 			return fmt.Errorf("client: start-up parameter %q cannot be sent", name)
@@ -118,18 +118,19 @@ func (c *Conn) authenticate(cfg Config, exchange **scram, body []byte) error {
 		}
 		c.sendPassword(md5Password(cfg.User, cfg.Password, salt))
 	case 10: // SASL
-		offered := false
+		var offered []string
 		for name := r.string(); name != "" && !r.bad; name = r.string() {
-			offered = offered || name == scramMechanism
+			offered = append(offered, name)
 		}
-		if !offered {
-			return errors.New("client: the server offers no SASL mechanism but ones this client does not have")
+		x := newScram(cfg.Password, c.endPoint)
+		mechanism, err := x.choose(offered)
+		if err != nil {
+			return err
 		}
-		x := newScram(cfg.Password)
 		*exchange = x
 		first := x.first()
 		c.begin('p')
-		c.putString(scramMechanism)
+		c.putString(mechanism)
 		c.putInt32(int32(len(first)))
 		c.out = append(c.out, first...)
 		c.end()
