@@ -9,7 +9,7 @@ TESTFLAGS ?=
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: build test test-clients examples bench fuzz lint check
+.PHONY: build test test-clients examples bench bench-wire fuzz lint check
 
 build:
 	$(GO) build ./...
@@ -31,6 +31,10 @@ examples:
 # make bench BENCH='-run select -rows 200000'
 bench:
 	$(GO) run ./internal/bench $(BENCH)
+
+# The protocol alone, beside other Go servers of it.
+bench-wire:
+	$(GO) run ./internal/bench/peers $(BENCH)
 
 # Every fuzz target there is, FUZZTIME each.
 fuzz:
