@@ -156,7 +156,7 @@ func FuzzConn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, input []byte, ask bool) {
 		s := &Server{Handler: words, Log: slog.New(slog.DiscardHandler), MaxMessage: 1 << 20}
 		s.Timeouts.Statement = 50 * time.Millisecond // a COPY waits for what does not come
-		if ask { // nobody knows a password
+		if ask {                                     // nobody knows a password
 			s.Auth = SCRAM(Users{})
 			s.Handler = ParseFunc(func(context.Context, *Conn, Query) ([]Statement, error) {
 				t.Error("a query without a login")
