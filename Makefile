@@ -23,10 +23,11 @@ test:
 test-clients:
 	$(GO) test -count=1 -v ./internal/clients -install
 
-# The examples are a module of their own. Each runs as its README says. -count=1
-# because the go command does not see that the tests depend on the programs.
+# The modules with dependencies of their own. Each example runs as its README says;
+# -count=1 because the go command does not see that the tests depend on the programs.
 examples:
 	cd examples && $(GO) vet ./... && $(GO) test -count=1 ./...
+	cd internal/bench/peers && $(GO) vet ./... && $(GO) test ./...
 
 # make bench BENCH='-run select -rows 200000'
 bench:

@@ -226,7 +226,7 @@ func TestCopyInIsNotHeld(t *testing.T) {
 	release := make(chan struct{})
 	s := &wire.Server{Handler: copyFunc(func(_ context.Context, r io.Reader) (int64, error) {
 		<-release
-		return countBytes(nil, r)
+		return countBytes(t.Context(), r)
 	})}
 	const size = 64 << 20
 	c := connect(t, serve(t, s))
