@@ -1,6 +1,9 @@
 package wire
 
-import "io"
+import (
+	"bytes"
+	"io"
+)
 
 // What ends a line. The first line decides for all.
 const (
@@ -20,6 +23,9 @@ type lineScan struct {
 // readLine returns the next line without its end, or io.EOF after the last. It is
 // valid until the next read. In CSV a line goes on over line ends in quotes.
 func (c *CopyReader) readLine() (line []byte, err error) {
+	if line, ok := c.plainLine(); ok {
+		return line, nil
+	}
 	for s := (lineScan{}); ; s.at++ {
 		b, ok := c.peek(s.at)
 		if !ok {
@@ -54,6 +60,27 @@ func (c *CopyReader) readLine() (line []byte, err error) {
 			}
 		}
 	}
+}
+
+// plainLine takes the next line if it is there as a whole and has nothing in it that
+// readLine would have to look at: most lines, in most data.
+func (c *CopyReader) plainLine() (line []byte, ok bool) {
+	have := c.buf[c.r:c.w]
+	n := bytes.IndexByte(have, '\n')
+	if n < 0 || n > c.syntax.MaxRow || c.eol != eolLF {
+		return nil, false
+	}
+	special := byte('\\')
+	if c.syntax.Format == CopyCSV {
+		special = c.syntax.Quote
+		if have[0] == '\\' { // perhaps the end marker
+			return nil, false
+		}
+	}
+	if bytes.IndexByte(have[:n], special) >= 0 || bytes.IndexByte(have[:n], '\r') >= 0 {
+		return nil, false
+	}
+	return c.cut(n, 1), true
 }
 
 // peek returns a byte of the line that begins at c.r, and reads more if need be.

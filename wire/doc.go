@@ -19,7 +19,33 @@
 //
 // Powers that not every handler has are interfaces of their own, which the
 // server looks for: [Syncer], [TxExiter], [BindChecker], [BlockEncoder],
-// [Holder], and io.Closer for a Statement.
+// [Holder], and io.Closer for a Statement. COPY is a Result of its own kind:
+// [CopyOut], [CopyIn], [CopyBoth].
+//
+// # The states of a connection
+//
+//	 start-up packet
+//	       |   CancelRequest: served, closed
+//	       |   SSLRequest: TLS, or refused; GSSENCRequest: refused
+//	       v
+//	    login ---- refused ---------------------------------> closed
+//	       |  Authenticator, then Handler.Open
+//	       v
+//	+--> idle ---- Terminate, hang-up, timeout, shutdown ---> closed
+//	|      |
+//	|      |  Query             Parse, Bind, Execute, ...
+//	|      v                      |        |
+//	|   each statement:           |        | error
+//	|   Describe, Execute         v        v
+//	|      |    |      Sync <- answered  skipping up to Sync
+//	|      |    | CopyIn  |               |
+//	|      |    v         |               |
+//	|      |  CopyData... CopyDone or CopyFail; any other message: closed
+//	|      v              v               v
+//	+-- ReadyForQuery: I idle, T in a transaction block, E in a failed one
+//
+// Whatever state it is in, an error of severity FATAL leads to closed, and so does a
+// message that is none. Notifications are sent in idle, outside a block.
 //
 // # Contexts and goroutines
 //
