@@ -1,6 +1,9 @@
 package duckdb_test
 
 import (
+	"os"
+	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/csvsql/csvsql/engine"
@@ -31,6 +34,38 @@ func TestSpill(t *testing.T) {
 	s := session(t, open(t, duckdb.Options{Memory: 50 << 20, TempDir: t.TempDir()}))
 	if got := run(t, s, sql); got[0] != "7999999" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestLoadMemory: a file larger than the memory is loaded.
+func TestLoadMemory(t *testing.T) {
+	t.Parallel()
+	const rows = 8_000_000
+	dir := t.TempDir()
+	file := filepath.Join(dir, "pairs.csv")
+	text := make([]byte, 0, 144<<20)
+	text = append(text, "a,b\n"...)
+	for i := range int64(rows) {
+		text = append(strconv.AppendInt(text, 10_000_000+i, 10), ',')
+		text = append(strconv.AppendInt(text, 20_000_000+i, 10), '\n')
+	}
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if len(text) < 128<<20 {
+		t.Fatalf("the file has %d bytes only", len(text))
+	}
+	s := session(t, open(t, duckdb.Options{
+		Path: filepath.Join(t.TempDir(), "t.duckdb"), TempDir: t.TempDir(), DataDirs: []string{dir}, Memory: 128 << 20,
+	}))
+	table, err := s.Load(t.Context(), engine.LoadSpec{
+		Table: engine.TableName{Name: "pairs"}, Files: []string{file}, Format: engine.CSV,
+	})
+	if err != nil || table.Rows != rows {
+		t.Fatalf("%d rows, %v", table.Rows, err)
+	}
+	if got := run(t, s, "SELECT bool_and(a = 10000000 + rowid), bool_and(b = 20000000 + rowid) FROM pairs"); got[0] != "true,true" {
+		t.Errorf("all values right, and in the order of the file: %s", got[0])
 	}
 }
 
