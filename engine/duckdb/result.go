@@ -164,7 +164,7 @@ func (r *result) fetch() (arrow.RecordBatch, error) {
 			duck.DestroyDataChunk(&chunk)
 			continue
 		}
-		b, err := r.schema.exportChunk(r.session.arrow, chunk)
+		b, err := r.schema.batch(r.session.arrow, chunk)
 		duck.DestroyDataChunk(&chunk)
 		if err != nil {
 			r.abandon()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/extensions"
 	duck "github.com/duckdb/duckdb-go-bindings"
 
 	"github.com/csvsql/csvsql/engine"
@@ -14,16 +15,17 @@ import (
 // schema is what DuckDB exports and what the engine makes of it.
 type schema struct {
 	out      *arrow.Schema // of the batches that leave the engine
-	exported *arrow.Schema // of the batches that DuckDB makes
-	decoders []decoder     // by column; nil: exported as it should be. nil if all are.
 	keys     []typeKey     // by column
 	importer *importer     // nil if some column is not flat, or has to be decoded
+
+	// Without an importer, what DuckDB makes is decoded to what leaves.
+	exported *arrow.Schema // of the batches that DuckDB makes
+	decoders []decoder     // by column; nil: exported as it should be. nil if all are.
 }
 
 // noRows is the schema of a statement that returns no rows.
 func noRows() *schema {
-	empty := arrow.NewSchema(nil, nil)
-	return &schema{out: empty, exported: empty}
+	return &schema{out: arrow.NewSchema(nil, nil)}
 }
 
 // typeKey identifies a DuckDB type.
@@ -43,6 +45,69 @@ func keyOf(t duck.LogicalType) typeKey {
 // newSchema is the schema of columns of these types. What cannot leave DuckDB
 // as Arrow is an error 0A000.
 func newSchema(o duck.ArrowOptions, types []duck.LogicalType, names []string) (*schema, error) {
+	if s := knownSchema(types, names); s != nil {
+		return s, nil
+	}
+	return exportedSchema(o, types, names)
+}
+
+// knownSchema is the schema of columns whose types are all known to be exported
+// as they should be, or nil. It is what exportedSchema would say, without the
+// calls into C and the parsing of the exported schema.
+func knownSchema(types []duck.LogicalType, names []string) *schema {
+	fields := make([]arrow.Field, len(types))
+	s := &schema{keys: make([]typeKey, len(types))}
+	for i, t := range types {
+		known := knownType(t)
+		if known == nil {
+			return nil
+		}
+		fields[i] = arrow.Field{Name: names[i], Type: known, Nullable: true}
+		s.keys[i] = keyOf(t)
+	}
+	s.out = arrow.NewSchema(fields, nil)
+	s.importer = newImporter(s.out)
+	return s
+}
+
+// knownType is the Arrow type of a plain type that says all there is to say of
+// it, or nil. The zone of TIMESTAMPTZ is the session's, which DuckDB knows.
+func knownType(t duck.LogicalType) arrow.DataType {
+	if !isPlain(t) {
+		return nil
+	}
+	switch duck.GetTypeId(t) {
+	case duck.TypeBoolean:
+		return extensions.NewBool8Type()
+	case duck.TypeTinyInt:
+		return arrow.PrimitiveTypes.Int8
+	case duck.TypeSmallInt:
+		return arrow.PrimitiveTypes.Int16
+	case duck.TypeInteger:
+		return arrow.PrimitiveTypes.Int32
+	case duck.TypeBigInt:
+		return arrow.PrimitiveTypes.Int64
+	case duck.TypeFloat:
+		return arrow.PrimitiveTypes.Float32
+	case duck.TypeDouble:
+		return arrow.PrimitiveTypes.Float64
+	case duck.TypeDecimal:
+		return &arrow.Decimal128Type{Precision: int32(duck.DecimalWidth(t)), Scale: int32(duck.DecimalScale(t))}
+	case duck.TypeVarchar:
+		return arrow.BinaryTypes.String
+	case duck.TypeBlob:
+		return arrow.BinaryTypes.Binary
+	case duck.TypeDate:
+		return arrow.FixedWidthTypes.Date32
+	case duck.TypeTime:
+		return arrow.FixedWidthTypes.Time64us
+	case duck.TypeTimestamp:
+		return &arrow.TimestampType{Unit: arrow.Microsecond}
+	}
+	return nil
+}
+
+func exportedSchema(o duck.ArrowOptions, types []duck.LogicalType, names []string) (*schema, error) {
 	for i, t := range types {
 		if what := notExportable(t, false); what != "" {
 			e := engine.Errorf("0A000", "column %s has type %s, which cannot be sent", identifier(names[i]), what)
