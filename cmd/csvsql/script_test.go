@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"syscall"
 	"testing"
@@ -82,6 +83,9 @@ func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
 func cmdSignal(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value(servedKey{}).(*served)
 	signals := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "HUP": syscall.SIGHUP, "KILL": os.Kill}
+	if signal.Ignored(syscall.SIGHUP) { // as under nohup, which csvsql respects
+		signals["HUP"] = syscall.SIGTERM
+	}
 	if neg || len(args) != 1 || signals[args[0]] == nil || s.cmd == nil {
 		ts.Fatalf("usage: signal TERM|INT|HUP|KILL, after serve")
 	}
