@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/csvsql/csvsql/wire"
+	"github.com/csvsql/csvsql/wire/client"
 	"github.com/csvsql/csvsql/wire/oid"
 )
 
@@ -25,20 +26,33 @@ func one(context.Context, *wire.Conn, wire.Query) ([]wire.Statement, error) {
 
 // A trace without what differs between two runs.
 func ExampleTracer() {
-	c := talk(&wire.Server{
+	s := &wire.Server{
 		Handler: wire.ParseFunc(one),
 		Trace: func(*wire.Conn) *wire.Tracer {
 			return wire.NewTracer(os.Stdout, wire.TraceOptions{NoTime: true, Regress: true})
 		},
-	})
-	defer c.Close()
+	}
+	ours, theirs := net.Pipe()
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		s.ServeConn(theirs)
+	}()
+	c, err := client.New(context.Background(), ours, client.Config{User: "ada"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	c.Exec(context.Background(), "select 1")
+	c.Close()
+	<-served // the last message is in the trace once the server has read it
 	// Output:
 	// F	13	Query	 "select 1"
 	// B	26	RowDescription	 1 "n" NNNN 0 NNNN 4 -1 0
 	// B	11	DataRow	 1 1 '1'
 	// B	13	CommandComplete	 "SELECT 1"
 	// B	5	ReadyForQuery	 I
+	// F	4	Terminate
 }
 
 // Counts for a monitoring system: one function, and no dependency of wire's.
