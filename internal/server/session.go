@@ -20,6 +20,8 @@ type session struct {
 	// implicit says that a transaction is open in the engine that the client
 	// did not ask for: the one around the statements up to the next Sync.
 	implicit bool
+	// effects are what functions of the running statement asked for.
+	effects []engine.Effect
 }
 
 func (s *session) openEngine(ctx context.Context) (err error) {
@@ -56,6 +58,9 @@ func (s *session) Close() error { return s.engine.Close(context.Background()) }
 func (s *session) Notice(n engine.Notice) {
 	s.notify(&wire.Error{Severity: n.Severity, Code: n.Code, Message: n.Message, Detail: n.Detail, Hint: n.Hint})
 }
+
+// Effect implements engine.Host.
+func (s *session) Effect(e engine.Effect) { s.effects = append(s.effects, e) }
 
 // severities orders what client_min_messages chooses from.
 var severities = map[string]int{
