@@ -132,13 +132,14 @@ type Server struct {
 	// written to, or nil. Each connection needs a Tracer of its own.
 	Trace func(*Conn) *Tracer
 
-	counters counters
-	peers    peers
+	monitor monitor
+	peers   peers
 
 	mockOnce sync.Once
 	mock     []byte // MockSecret, or a random one
 
 	buffers sync.Pool // *[]byte of at least flushSize; see buffers.go
+	queries sync.Pool // *simpleQuery; see query.go
 
 	mu        sync.Mutex
 	listeners map[*net.Listener]struct{}
@@ -146,6 +147,8 @@ type Server struct {
 	conns     map[int32]*Conn    // those admitted, by process ID
 	lastPID   int32
 	closing   bool
+	accepted  int64         // connections
+	ended     Stats         // what connections that are no more have counted
 	empty     chan struct{} // if not nil, closed when sockets becomes empty
 }
 
@@ -157,7 +160,6 @@ func (s *Server) ServeConn(nc net.Conn) {
 	if !s.addSocket(c) {
 		return
 	}
-	s.counters.accepted.Add(1)
 	s.tune(nc)
 	c.setState(StateNew)
 	defer c.setState(StateClosed)
@@ -263,6 +265,7 @@ func (s *Server) addSocket(c *Conn) bool {
 		s.sockets, s.conns = map[*Conn]struct{}{}, map[int32]*Conn{}
 	}
 	s.sockets[c] = struct{}{}
+	s.accepted++
 	return true
 }
 
@@ -270,6 +273,7 @@ func (s *Server) remove(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.sockets, c)
+	s.ended.add(&c.counters)
 	if s.conns[c.key.PID] == c {
 		delete(s.conns, c.key.PID)
 		s.peers.leave(c.peer)
