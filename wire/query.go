@@ -57,9 +57,9 @@ func (c *Conn) queryStatement(sql string, s Statement) error {
 		return Errorf("42P02", "there is no parameter $1")
 	}
 	p.prepared.Description = d
-	p.bind.Results = make([]Format, len(d.Columns))
+	p.bind.Results = simpleFormats(s, len(d.Columns))
 	if d.Columns != nil {
-		c.send(appendRowDescription(c.queue(), d.Columns, nil))
+		c.send(appendRowDescription(c.queue(), d.Columns, p.bind.Results))
 	}
 	return c.runPortal("", p, 0)
 }
@@ -71,4 +71,15 @@ func (c *Conn) describeStatement(sql string, s Statement) (d Description, err er
 		return err
 	})
 	return d, err
+}
+
+// simpleFormats are the formats of n columns in the simple protocol: text, unless
+// the statement says otherwise.
+func simpleFormats(s Statement, n int) []Format {
+	if f, ok := s.(SimpleFormatter); ok {
+		if formats := f.SimpleFormats(); len(formats) == n {
+			return formats
+		}
+	}
+	return make([]Format, n)
 }
