@@ -40,7 +40,6 @@ type target struct {
 type feature string
 
 const (
-	cursors feature = "SQL cursors"
 	copyOut feature = "COPY TO STDOUT"
 )
 
@@ -48,7 +47,6 @@ const (
 // needs it. One that is answered after all fails the test: it leaves this list.
 func notYet() map[feature]string {
 	return map[feature]string{
-		cursors: "begin; declare c cursor for select 1; rollback",
 		copyOut: "copy (select 1) to stdout",
 	}
 }

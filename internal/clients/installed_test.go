@@ -40,7 +40,6 @@ func python(t *testing.T, requirement, name string) func(*testing.T, target) {
 	return func(t *testing.T, s target) {
 		run(t, s, "", python, program(t, name+"_queries.py"))
 		t.Run("cursor", func(t *testing.T) {
-			s.needs(t, cursors)
 			run(t, s, "", python, program(t, name+"_cursor.py"))
 		})
 	}
