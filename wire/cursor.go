@@ -123,7 +123,7 @@ func (p *Portal) Fetch(ctx context.Context, b *Bind, n int64, tag func(rows int6
 		if err := f.SetFormats(b.Results); err != nil {
 			return nil, err
 		}
-		p.formats = b.Results
+		p.formats = slices.Clone(b.Results)
 	}
 	return p.fetch(n, tag), nil
 }
@@ -192,10 +192,10 @@ func (p *Portal) advance(ctx context.Context, n int64) error {
 // run calls f, and lets the end of ctx be the end of the portal meanwhile. An
 // error, but for io.EOF, is the end of it.
 func (p *Portal) run(ctx context.Context, f func() error) error {
-	if p.cancel == nil {
-		p.ctx, p.cancel = context.WithCancelCause(p.conn.ctx)
+	if p.ctx == nil {
+		p.ctx = p.conn.newTask()
 	}
-	stop := context.AfterFunc(ctx, func() { p.cancel(context.Cause(ctx)) })
+	stop := context.AfterFunc(ctx, func() { p.ctx.end(context.Cause(ctx)) })
 	defer stop()
 	err := f()
 	if err != nil && err != io.EOF {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/csvsql/csvsql/engine/dialect"
@@ -47,7 +48,7 @@ func (d *declare) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error
 	if d.u.Scroll || d.u.Hold {
 		statement = &keptQuery{query}
 	}
-	bind := &wire.Bind{Params: b.Params, Formats: b.Formats, Types: b.Types}
+	bind := copyParams(b)
 	if d.u.Binary {
 		bind.Results = binaryFormats(d.query)
 	}
@@ -57,6 +58,16 @@ func (d *declare) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error
 	}
 	s.unstarted = append(s.unstarted, d.u.Name)
 	return wire.Tag("DECLARE CURSOR"), nil
+}
+
+// copyParams is a Bind with the parameters of b, which lives as long as its portal
+// only.
+func copyParams(b *wire.Bind) *wire.Bind {
+	c := &wire.Bind{Formats: slices.Clone(b.Formats), Types: slices.Clone(b.Types)}
+	for _, p := range b.Params {
+		c.Params = append(c.Params, slices.Clone(p)) // nil stays NULL
+	}
+	return c
 }
 
 func binaryFormats(q *query) []wire.Format {
