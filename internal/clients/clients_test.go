@@ -40,7 +40,6 @@ type target struct {
 type feature string
 
 const (
-	cursors    feature = "SQL cursors"
 	copying    feature = "COPY"
 	catalog    feature = "all of pg_catalog"
 	prepareSQL feature = "EXPLAIN EXECUTE"
@@ -50,7 +49,6 @@ const (
 // needs it. One that is answered after all fails the test: it leaves this list.
 func notYet() map[feature]string {
 	return map[feature]string{
-		cursors:    "begin; declare c cursor for select 1; rollback",
 		copying:    "copy (select 1) to stdout",
 		catalog:    "select r.rngtypid from pg_catalog.pg_range r",
 		prepareSQL: "prepare p as select 1; explain execute p",

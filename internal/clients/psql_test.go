@@ -60,7 +60,6 @@ func psql(t *testing.T, _ *workshop) func(*testing.T, target) {
 			}
 		})
 		t.Run("rows in pieces", func(t *testing.T) {
-			s.needs(t, cursors)
 			got, err := ask(t, "-At", "-v", "FETCH_COUNT=2", "-c", "select count from flights_airport order by count desc, origin, destination limit 3")
 			if err != nil || got != "13788\n13390\n12383\n" {
 				t.Errorf("%v\n%s", err, got)

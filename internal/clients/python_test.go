@@ -9,14 +9,14 @@ func psycopg2(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "psycopg2-binary==2.9.10")
 	return runs([]string{python}, nil,
 		program{"psycopg2_queries.py", nil},
-		program{"psycopg2_cursor.py", []feature{cursors}})
+		program{"psycopg2_cursor.py", nil})
 }
 
 func psycopg3(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "psycopg[binary]==3.2.9")
 	return runs([]string{python}, nil,
 		program{"psycopg3_queries.py", nil},
-		program{"psycopg3_cursor.py", []feature{cursors}})
+		program{"psycopg3_cursor.py", nil})
 }
 
 func asyncpg(t *testing.T, w *workshop) func(*testing.T, target) {
@@ -34,13 +34,13 @@ func sqlalchemy(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "sqlalchemy==2.0.44", "pandas==2.3.3", "psycopg2-binary==2.9.10", "psycopg[binary]==3.2.9")
 	return runs([]string{python}, nil,
 		program{"pandas_read.py", []feature{catalog}},
-		program{"pandas_stream.py", []feature{catalog, cursors}},
+		program{"pandas_stream.py", []feature{catalog}},
 		program{"sqlalchemy_reflect.py", []feature{catalog}})
 }
 
 func polars(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "polars==1.35.2", "connectorx==0.4.4", "pyarrow==22.0.0", "pandas==2.3.3")
-	return runs([]string{python}, nil, program{"polars_connectorx.py", []feature{catalog, copying, cursors}})
+	return runs([]string{python}, nil, program{"polars_connectorx.py", []feature{catalog, copying}})
 }
 
 func adbc(t *testing.T, w *workshop) func(*testing.T, target) {
