@@ -21,6 +21,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/duckdb"
@@ -105,13 +106,14 @@ func open(ctx context.Context, o Options, private *privdir.Dir) (*Server, error)
 		DataFiles: o.DataFiles,
 		Memory:    o.Memory,
 		Threads:   o.Threads,
+		Builtins:  catalog.Builtins(),
 		Spool:     spool.Options{Dir: private.Path()},
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &Server{
-		wire:    o.Access.server(&server.Handler{Engine: eng, Data: data}, o.Log),
+		wire:    o.Access.server(&server.Handler{Engine: eng, Data: data, Spool: spool.Options{Dir: private.Path()}}, o.Log),
 		engine:  eng,
 		data:    data,
 		private: private,

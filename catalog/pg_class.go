@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 
@@ -12,22 +13,9 @@ import (
 // caller releases the readers.
 func (s *Snapshot) Relations() iter.Seq2[engine.TableName, array.RecordReader] {
 	rs := &rows{}
-	// A relation whose last row is gone has to be published too.
-	for _, name := range []string{
-		"pg_namespace", "pg_class", "pg_attribute", "pg_type", "pg_attrdef", "pg_constraint", "pg_index", "pg_enum",
-		"pg_description", "pg_sequence", "pg_sequences", "pg_tables", "pg_views", "pg_indexes", "pg_rewrite", "pg_depend",
-		"pg_stat_all_tables", "pg_stat_user_tables",
-	} {
-		rs.of("pg_catalog", name)
+	for _, name := range relationsOfDatabase() {
+		rs.of(name.Schema, name.Name) // one whose last row is gone has to be published too
 	}
-	for _, name := range []string{
-		"schemata", "tables", "columns", "views", "table_constraints", "key_column_usage", "constraint_column_usage",
-		"constraint_table_usage", "referential_constraints", "check_constraints", "sequences", "table_privileges", "role_table_grants",
-	} {
-		rs.of("information_schema", name)
-	}
-	rs.of("csvsql", "definition")
-
 	s.addSchemaRows(rs)
 	for i := range s.Tables {
 		t := &s.Tables[i]
@@ -47,6 +35,44 @@ func (s *Snapshot) Relations() iter.Seq2[engine.TableName, array.RecordReader] {
 	}
 	s.addOwnedSequences(rs)
 	return rs.all()
+}
+
+// relationsOfDatabase are the relations that Relations has rows of.
+func relationsOfDatabase() []engine.TableName {
+	var all []engine.TableName
+	for schema, names := range map[string][]string{
+		"pg_catalog": {
+			"pg_namespace", "pg_class", "pg_attribute", "pg_type", "pg_attrdef", "pg_constraint", "pg_index", "pg_enum",
+			"pg_description", "pg_sequence", "pg_sequences", "pg_tables", "pg_views", "pg_indexes", "pg_rewrite", "pg_depend",
+			"pg_stat_all_tables", "pg_stat_user_tables",
+		},
+		"information_schema": {
+			"schemata", "tables", "columns", "views", "table_constraints", "key_column_usage", "constraint_column_usage",
+			"constraint_table_usage", "referential_constraints", "check_constraints", "sequences", "table_privileges", "role_table_grants",
+		},
+		"csvsql": {"definition"},
+	} {
+		for _, name := range names {
+			all = append(all, engine.TableName{Schema: schema, Name: name})
+		}
+	}
+	return all
+}
+
+// Withdrawal takes a session's own Relations away again.
+func (s *Snapshot) Withdrawal() iter.Seq2[engine.TableName, array.RecordReader] {
+	return func(yield func(engine.TableName, array.RecordReader) bool) {
+		for _, name := range relationsOfDatabase() {
+			if !yield(name, nil) {
+				return
+			}
+		}
+	}
+}
+
+// HasTemporary says whether there are tables that only this session sees.
+func (s *Snapshot) HasTemporary() bool {
+	return slices.ContainsFunc(s.Tables, func(t Table) bool { return t.temporary() })
 }
 
 func (s *Snapshot) addSchemaRows(rs *rows) {

@@ -59,3 +59,14 @@ func (r record) numbers(name string) []uint32 {
 	from, to := list.ValueOffsets(r.at)
 	return list.ListValues().(*array.Uint32).Uint32Values()[from:to]
 }
+
+// texts are the items of a text[].
+func (r record) texts(name string) []any {
+	list := r.column(name).(*array.List)
+	from, to := list.ValueOffsets(r.at)
+	var out []any
+	for i := from; i < to; i++ {
+		out = append(out, list.ListValues().(*array.String).Value(int(i)))
+	}
+	return out
+}
