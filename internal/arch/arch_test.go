@@ -89,6 +89,7 @@ var rules = []rule{
 	// Tools for tests and measurements, in nothing that is shipped.
 	{folder: "wire/wiretest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/pgtest", ours: []string{"wire/client"}},
+	{folder: "internal/difftest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client"}},
 	{
 		folder: "internal/bench",
