@@ -9,6 +9,7 @@ import (
 
 	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 	"github.com/csvsql/csvsql/wire"
 )
 
@@ -162,3 +163,8 @@ func (s *session) statements() (prepared, cursors []catalog.Named) {
 	slices.SortFunc(cursors, byName)
 	return prepared, cursors
 }
+
+// references are the relations and functions that statements are redirected to.
+var references = sync.OnceValue(func() *rewrite.Catalog {
+	return &rewrite.Catalog{Relations: catalog.ColumnNames(), Functions: catalog.FunctionNames()}
+})

@@ -13,6 +13,8 @@ func (r *rewriter) from(list []*pg.Node) {
 // rangeItem rewrites one item of FROM.
 func (r *rewriter) rangeItem(n *pg.Node) {
 	switch e := n.GetNode().(type) {
+	case *pg.Node_RangeVar:
+		r.catalogRelation(e.RangeVar)
 	case *pg.Node_RangeSubselect:
 		q := e.RangeSubselect.Subquery.GetSelectStmt()
 		if q == nil {
@@ -40,6 +42,10 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 func (r *rewriter) tableFunction(f *pg.RangeFunction, n *pg.Node) {
 	if call := n.GetFuncCall(); call != nil {
 		r.exprs(call.Args, inside)
+		if !r.catalogRows(f, call) {
+			r.unqualify(call)
+			r.namedByAlias(f, call)
+		}
 		return
 	}
 	r.expr(n, inside)

@@ -9,6 +9,7 @@ import (
 // call rewrites a function call and its arguments.
 func (r *rewriter) call(n *pg.Node, f *pg.FuncCall, p place) {
 	name := lastName(f.Funcname)
+	r.beforeCall(f)
 	r.exprs(f.Args, inside)
 	r.exprs(f.AggOrder, inside)
 	r.expr(f.AggFilter, inside)
@@ -16,11 +17,14 @@ func (r *rewriter) call(n *pg.Node, f *pg.FuncCall, p place) {
 	if r.gaveUp {
 		return
 	}
-	if len(f.Funcname) > 1 && f.Funcname[0].GetString_().GetSval() != "pg_catalog" {
+	if schema := f.Funcname[0].GetString_().GetSval(); len(f.Funcname) > 1 && schema != "pg_catalog" && schema != "information_schema" {
 		return
 	}
 	if f.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX {
 		r.syntaxCall(n, f, name, p)
+		return
+	}
+	if r.catalogCall(n, f, name) {
 		return
 	}
 	r.unqualify(f)

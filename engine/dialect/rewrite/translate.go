@@ -11,6 +11,9 @@ type Options struct {
 	// StrictDivision makes a division by zero an error, as in PostgreSQL;
 	// without it the result is NULL.
 	StrictDivision bool
+	// Catalog is the system catalog that references are redirected to; nil: they
+	// stay as they are.
+	Catalog *Catalog
 }
 
 // Translation is a statement in the engine's SQL. It is not changed once it is
@@ -61,6 +64,11 @@ func Translate(sql string, o Options) *Translation {
 		return same
 	}
 	r := &rewriter{sql: sql, tokens: tokens, options: o}
+	if o.Catalog != nil {
+		r.lookAtCatalog()
+	} else {
+		r.options.Catalog = &Catalog{}
+	}
 	r.statement(tree.Stmts[0].Stmt)
 	if r.gaveUp || len(r.edits) == 0 {
 		return same
@@ -80,6 +88,11 @@ type rewriter struct {
 	numeric []NumericColumn
 	gaveUp  bool
 	guards  int // divisions around the current node, on their right side
+
+	ctes    map[string]bool   // names of common table expressions
+	system  bool              // a system column is mentioned
+	catalog bool              // a relation of the catalog may be mentioned
+	asText  map[*pg.Node]bool // casts whose text is wanted, see catalog.go
 }
 
 // giveUp leaves the statement as it is.

@@ -56,6 +56,9 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	if n == nil || r.gaveUp {
 		return
 	}
+	if p == output {
+		r.valuesForClient(n)
+	}
 	switch e := n.Node.(type) {
 	case *pg.Node_AExpr:
 		r.operator(n, e.AExpr, p)
@@ -88,6 +91,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_AIndirection:
 		r.expr(e.AIndirection.Arg, inside)
 		r.exprs(e.AIndirection.Indirection, inside)
+		r.vectorSubscript(e.AIndirection)
 	case *pg.Node_AIndices:
 		r.expr(e.AIndices.Lidx, inside)
 		r.expr(e.AIndices.Uidx, inside)
@@ -97,6 +101,11 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.expr(e.BooleanTest.Arg, inside)
 	case *pg.Node_CollateClause:
 		r.expr(e.CollateClause.Arg, inside)
+		r.collation(e.CollateClause)
+	case *pg.Node_ColumnRef:
+		r.catalogColumn(e.ColumnRef)
+	case *pg.Node_SqlvalueFunction:
+		r.valueFunction(e.SqlvalueFunction)
 	case *pg.Node_NamedArgExpr:
 		r.expr(e.NamedArgExpr.Arg, inside)
 	case *pg.Node_ResTarget:
@@ -127,6 +136,10 @@ func (r *rewriter) window(w *pg.WindowDef) {
 func (r *rewriter) with(w *pg.WithClause) {
 	for _, n := range w.GetCtes() {
 		cte := n.GetCommonTableExpr()
+		if r.ctes == nil {
+			r.ctes = map[string]bool{}
+		}
+		r.ctes[cte.Ctename] = true
 		r.named(cte.GetCtequery(), cte.GetAliascolnames())
 		r.valuesOfCTE(cte)
 	}
