@@ -35,7 +35,7 @@ func Builtins() engine.Builtins {
 
 // ofSession are the relations of pg_catalog that a session has no rows of from
 // package builtin.
-var ofSession = map[string]bool{"pg_settings": true}
+var ofSession = map[string]bool{"pg_settings": true, "pg_database": true}
 
 // databaseColumns are the columns of information_schema that hold the name of
 // the database in every row.

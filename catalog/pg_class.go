@@ -159,20 +159,38 @@ func (t *Table) temporary() bool { return t.Schema == temporarySchema }
 
 const pageSize = 8192
 
-// size is about how many bytes PostgreSQL would need for the table: a guess, by
-// the width of its columns.
+// size is what pg_table_size says of such a table in PostgreSQL (documentation,
+// 73.6 Database Page Layout), if texts have a few bytes: the engine does not say
+// how large it is.
 func (t *Table) size() int64 {
-	const tupleHeader, text = 28, 16
-	width := int64(tupleHeader)
-	for _, c := range t.Columns {
-		if c.Type.Len > 0 {
-			width += int64(c.Type.Len)
-		} else {
+	const (
+		itemPointer, pageHeader = 4, 24
+		freeSpaceMap            = 3 * pageSize // of more than four pages
+		toast                   = pageSize     // of tables that may have large values: an empty index
+		text                    = 8
+	)
+	width := int64(24) // the header of a row
+	aligned := func(to int64) { width = (width + to - 1) / to * to }
+	var total int64
+	for i := range t.Columns {
+		info := t.Columns[i].typeInfo()
+		if info.length < 0 {
 			width += text
+			if info.storage == "x" || info.storage == "m" {
+				total = toast
+			}
+			continue
 		}
+		aligned(map[string]int64{"c": 1, "s": 2, "i": 4, "d": 8}[info.align])
+		width += int64(info.length)
 	}
-	pages := (t.Rows*width + pageSize - 1) / pageSize
-	return pages * pageSize
+	aligned(8)
+	perPage := max(1, (pageSize-pageHeader)/(width+itemPointer))
+	pages := (t.Rows + perPage - 1) / perPage
+	if pages > 4 {
+		total += freeSpaceMap
+	}
+	return total + pages*pageSize
 }
 
 // typeOID is the column's type in pg_attribute.

@@ -45,14 +45,22 @@ func (s *Session) Relations() iter.Seq2[engine.TableName, array.RecordReader] {
 // that of "postgres", since there is only one.
 const connectedDatabase uint32 = 5
 
+// addDatabase adds the database of the session, and the templates of initdb.
 func (s *Session) addDatabase(rs *rows) {
-	rs.pg("pg_database", row{
-		"oid": connectedDatabase, "datname": s.Database, "datdba": superuser, "encoding": 6, "datlocprovider": "c",
-		"datistemplate": false, "datallowconn": true, "datconnlimit": -1, "datfrozenxid": 716, "datminmxid": 1,
-		"dattablespace": 1663, "datcollate": s.setting("lc_collate"), "datctype": s.setting("lc_ctype"),
-	})
-	for _, name := range []string{"information_schema_catalog_name"} {
-		rs.of("information_schema", name) // its one row is embedded
+	for _, d := range []struct {
+		oid      uint32
+		name     string
+		template bool
+	}{{connectedDatabase, s.Database, false}, {1, "template1", true}, {4, "template0", true}} {
+		r := row{
+			"oid": d.oid, "datname": d.name, "datdba": superuser, "encoding": 6, "datlocprovider": "c",
+			"datistemplate": d.template, "datallowconn": d.name != "template0", "datconnlimit": -1, "datfrozenxid": 716, "datminmxid": 1,
+			"dattablespace": 1663, "datcollate": s.setting("lc_collate"), "datctype": s.setting("lc_ctype"),
+		}
+		if d.template {
+			r["datacl"] = []any{"=c/postgres", "postgres=CTc/postgres"}
+		}
+		rs.pg("pg_database", r)
 	}
 }
 
