@@ -87,7 +87,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 	c, err := connect(e.db)
 	if err == nil {
-		err = errors.Join(c.seal(o), e.registerRelations(c), e.registerFunctions(c, o.Builtins.Functions))
+		err = errors.Join(c.attachMacros(), c.seal(o), e.registerRelations(c), e.registerFunctions(c, o.Builtins.Functions))
 		if err == nil {
 			e.catalog, err = c.currentCatalog()
 		}

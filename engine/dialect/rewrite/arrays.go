@@ -14,11 +14,8 @@ func (r *rewriter) quantified(e *pg.A_Expr, name string) {
 	}
 	at := r.at(e.Location)
 	if s, ok := isString(e.Rexpr); ok {
-		list, ok := arrayLiteral(s, "")
-		if !ok {
-			return
-		}
-		r.replace(span{r.at(e.Rexpr.GetAConst().Location), r.lastOf(e.Rexpr)}, list)
+		r.quantifiedLiteral(e, name, s)
+		return
 	}
 	any := e.Kind == pg.A_Expr_Kind_AEXPR_OP_ANY
 	if name == "=" && any {
@@ -51,10 +48,25 @@ func (r *rewriter) quantified(e *pg.A_Expr, name string) {
 	r.replace(span{l.first, r.tokens[open].match}, macros+macro+"list_transform("+array+", lambda y: "+condition+"))")
 }
 
+// quantifiedLiteral writes = ANY ('{...}') as IN (...), and <> ALL as NOT IN:
+// strings in such a list take the type of the operand.
+func (r *rewriter) quantifiedLiteral(e *pg.A_Expr, name, value string) {
+	list, ok := arrayLiteral(value)
+	any := e.Kind == pg.A_Expr_Kind_AEXPR_OP_ANY
+	keyword := " IN ("
+	if !any {
+		keyword = " NOT IN ("
+	}
+	if !ok || strings.HasPrefix(list, "[[") || list == "[]" || (name != "=" || !any) && (name != "<>" || any) {
+		return
+	}
+	at := r.at(e.Location)
+	r.replace(span{at, r.firstBracket(at)}, keyword+strings.Trim(list, "[]")+")")
+}
+
 // arrayLiteral turns PostgreSQL's text of an array (documentation, 8.15.2) into
-// a list of strings in the engine's SQL, cast to elements of the type, if one is
-// given. It reports false for what it cannot read.
-func arrayLiteral(s, elements string) (string, bool) {
+// a list of strings in the engine's SQL. It reports false for what it cannot read.
+func arrayLiteral(s string) (string, bool) {
 	a := arrayText{s: s}
 	var b strings.Builder
 	a.space()

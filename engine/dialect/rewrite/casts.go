@@ -99,19 +99,20 @@ func (r *rewriter) castToNumeric(n *pg.Node, c *pg.TypeCast, p place) {
 	macro := "to_numeric("
 	if p == output {
 		macro = "numeric_out("
-		r.numeric = append(r.numeric, NumericColumn{})
+		r.numeric = append(r.numeric, NumericColumn{Float: true})
 	}
 	switch {
 	case r.text(at) == "::":
 		s := r.left(c.Arg, at)
 		last := r.lastOfType(at + 1)
+		typ := ", " + r.typeOf(s) + ")"
 		r.replace(span{at, last}, "")
-		r.wrap(s, macros+macro, "")
-		r.insertAfter(last, ")")
+		r.wrap(s, macros+macro, typ)
 	case r.isWord(at, "cast"):
 		first := r.at(c.TypeName.Location)
+		typ := ", " + r.typeOf(span{at + 2, first - 2})
 		r.replace(span{at, at}, macros+strings.TrimSuffix(macro, "("))
-		r.replace(span{first - 1, r.lastOfType(first)}, "")
+		r.replace(span{first - 1, r.lastOfType(first)}, typ)
 	}
 }
 
@@ -153,7 +154,7 @@ func (r *rewriter) castToArray(n *pg.Node, c *pg.TypeCast) {
 	if !ok {
 		return
 	}
-	if list, ok := arrayLiteral(s, ""); ok {
+	if list, ok := arrayLiteral(s); ok {
 		at := r.at(c.Location)
 		if r.text(at) != "::" && !r.isWord(at, "cast") {
 			return
@@ -197,8 +198,6 @@ func (r *rewriter) typeName(t *pg.TypeName) {
 		r.replace(span{first, first}, "varchar")
 	case r.isWord(first, "name") && len(t.Names) == 1:
 		r.replace(span{first, first}, "varchar")
-	case r.isWord(first, "jsonb"):
-		r.replace(span{first, first}, "json")
 	}
 }
 

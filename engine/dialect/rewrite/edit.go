@@ -66,13 +66,18 @@ func (r *rewriter) render(s span) string {
 	start, end := r.start(s), r.end(s)
 	var inside []edit
 	for _, e := range r.edits {
-		if e.start >= start && e.end <= end && !(e.end == start && e.kind == closing) && !(e.start == end && e.kind == opening) {
+		if within(e, start, end) {
 			inside = append(inside, e)
 		}
 	}
 	sortEdits(inside)
 	text, _ := apply(r.sql, inside, start, end)
 	return text
+}
+
+// within reports whether an edit is of the text from start to end.
+func within(e edit, start, end int) bool {
+	return e.start >= start && e.end <= end && !(e.end == start && e.kind == closing) && !(e.start == end && e.kind == opening)
 }
 
 func sortEdits(edits []edit) {

@@ -8,6 +8,33 @@ import (
 
 // call rewrites a function call and its arguments.
 func (r *rewriter) call(n *pg.Node, f *pg.FuncCall, p place) {
+	from := len(r.edits)
+	r.callInside(n, f, p)
+	if r.gaveUp || !isAggregate(f) {
+		return
+	}
+	w := shadow{span: span{r.at(f.Location), r.lastOf(n)}, from: from, to: len(r.edits)}
+	arg := ""
+	if arguments := r.arguments(r.open(f)); len(arguments) > 0 {
+		arg = r.typeOf(r.withoutDistinct(arguments[0], f))
+	}
+	w.text = shadowText(lastName(f.Funcname), arg)
+	r.shadows = append(r.shadows, w)
+}
+
+// withoutDistinct is the span of an aggregate's first argument, without the word
+// DISTINCT before and the ORDER BY behind it.
+func (r *rewriter) withoutDistinct(argument span, f *pg.FuncCall) span {
+	if r.isWord(argument.first, "distinct", "all") {
+		argument.first++
+	}
+	if len(f.AggOrder) > 0 && len(f.Args) > 0 && !f.AggWithinGroup {
+		argument.last = r.closed(span{argument.first, r.lastOf(f.Args[0])}).last
+	}
+	return argument
+}
+
+func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	name := lastName(f.Funcname)
 	r.beforeCall(f)
 	r.exprs(f.Args, inside)
@@ -44,7 +71,9 @@ func (r *rewriter) call(n *pg.Node, f *pg.FuncCall, p place) {
 	if typ := resultType(name); typ != "" {
 		r.insertAfter(r.lastOf(n), "::"+typ)
 	}
-	if hasMacro(name) {
+	if argument, ok := typedMacro(name); ok {
+		r.typedCall(f, name, argument)
+	} else if hasMacro(name) {
 		r.rename(f, macros+name)
 	} else if other := otherName(name); other != "" {
 		r.rename(f, other)
@@ -89,10 +118,32 @@ func resultType(name string) string {
 	return ""
 }
 
+// typedCall calls a macro in the place of a function; it chooses its overload by
+// the type of an argument, counted from 0.
+func (r *rewriter) typedCall(f *pg.FuncCall, macro string, argument int) {
+	list := r.arguments(r.open(f))
+	if argument >= len(list) {
+		return
+	}
+	typ := ", " + r.typeOf(list[argument])
+	r.rename(f, macros+macro)
+	r.insertAfter(list[len(list)-1].last, typ)
+}
+
+// typedMacro reports whether a function is a macro that chooses its overload by
+// the type of an argument, and which.
+func typedMacro(name string) (argument int, ok bool) {
+	switch name {
+	case "date_trunc":
+		return 1, true
+	}
+	return 0, false
+}
+
 // hasMacro reports whether a function is a macro of postgres.sql.
 func hasMacro(name string) bool {
 	switch name {
-	case "date_trunc", "btrim", "octet_length", "array_length", "initcap", "cardinality":
+	case "btrim", "octet_length", "array_length", "initcap", "cardinality":
 		return true
 	}
 	return false
@@ -151,14 +202,7 @@ func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string, p place) {
 	}
 	open := r.open(f)
 	s := span{r.at(f.Location), r.lastOf(n)}
-	argument := r.arguments(open)[0]
-	if r.isWord(argument.first, "distinct", "all") {
-		argument.first++
-	}
-	if len(f.AggOrder) > 0 {
-		argument.last = r.closed(span{argument.first, r.lastOf(f.Args[0])}).last
-	}
-	typ := r.render(argument)
+	typ := r.typeOf(r.withoutDistinct(r.arguments(open)[0], f))
 	if name == "sum" {
 		r.wrap(s, macros+"sum_as(", ", "+typ+")")
 		return
@@ -175,7 +219,7 @@ func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string, p place) {
 func (r *rewriter) roundTo(n *pg.Node, f *pg.FuncCall, name string) {
 	if len(f.Args) != 2 {
 		if name == "round" && len(f.Args) == 1 {
-			r.rename(f, macros+"round")
+			r.typedCall(f, "round", 0)
 		}
 		return
 	}

@@ -62,7 +62,10 @@ func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 	case "->", "->>", "#>", "#>>":
 		r.jsonOperator(e, name)
 	case "#":
-		r.toCall(e, "bit_xor")
+		at := r.at(e.Location)
+		l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
+		r.replace(span{at, at}, ",")
+		r.wrap(span{l.first, right.last}, "xor(", ")")
 	}
 }
 
@@ -104,12 +107,14 @@ func (r *rewriter) qualifiedOperator(e *pg.A_Expr) {
 	}
 }
 
-// toCall makes a binary operator a call of a macro with its operands.
+// toCall makes a binary operator a call of a macro with its operands. What the
+// macro chooses its overload by is their types.
 func (r *rewriter) toCall(e *pg.A_Expr, macro string) {
 	at := r.at(e.Location)
 	l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
+	types := r.overload(l, right)
 	r.replace(span{at, at}, ",")
-	r.wrap(span{l.first, right.last}, macros+macro+"(", ")")
+	r.wrap(span{l.first, right.last}, macros+macro+"(", types)
 }
 
 // A divisor that is in a divisor that is in a divisor is written twice, four
@@ -128,16 +133,17 @@ func (r *rewriter) division(e *pg.A_Expr, p place) {
 	if !guarded {
 		macro += "_unchecked"
 	}
-	if p != output {
-		r.toCall(e, macro)
-		return
-	}
 	at := r.at(e.Location)
 	l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
-	types := ", " + r.render(l) + ", " + r.render(right) + ")"
+	types := ")"
+	if p == output || r.hasAggregate(span{l.first, right.last}) {
+		types = r.overload(l, right)
+	}
 	r.replace(span{at, at}, ",")
 	r.wrap(span{l.first, right.last}, macros+macro+"(", types)
-	r.numeric = append(r.numeric, NumericColumn{})
+	if p == output {
+		r.numeric = append(r.numeric, NumericColumn{})
+	}
 }
 
 func (r *rewriter) modulo(e *pg.A_Expr) {

@@ -33,7 +33,8 @@ type Translation struct {
 // numeric: a struct of numerator n and denominator d, which are decimals, or a
 // double. A column of any other type is right as it is.
 type NumericColumn struct {
-	Index int // from 0; a negative one counts from the end, the last being -1
+	Index int  // from 0; a negative one counts from the end, the last being -1
+	Float bool // whether a double has to be made numeric too
 }
 
 // Original is the position in the user's text, in bytes from 1, for one in SQL.
@@ -86,6 +87,7 @@ type rewriter struct {
 	options Options
 	edits   []edit
 	numeric []NumericColumn
+	shadows []shadow
 	gaveUp  bool
 	guards  int // divisions around the current node, on their right side
 
