@@ -19,7 +19,7 @@ func (s *Snapshot) Relations() iter.Seq2[engine.TableName, array.RecordReader] {
 	s.addSchemaRows(rs)
 	for i := range s.Tables {
 		t := &s.Tables[i]
-		t.addClass(rs)
+		t.addClass(rs, s.referenced(t))
 		t.addAttributes(rs)
 		t.addRowType(rs)
 		t.addIndexes(rs)
@@ -99,7 +99,18 @@ func classDefaults() row {
 	}
 }
 
-func (t *Table) addClass(rs *rows) {
+// referenced says whether a foreign key refers to the table.
+func (s *Snapshot) referenced(t *Table) bool {
+	return slices.ContainsFunc(s.Tables, func(other Table) bool {
+		return slices.ContainsFunc(other.Constraints, func(c Constraint) bool {
+			return c.Kind == engine.ForeignKey && c.References == t.TableName
+		})
+	})
+}
+
+// addClass adds the table. In PostgreSQL the tables on both sides of a foreign
+// key have triggers.
+func (t *Table) addClass(rs *rows, triggers bool) {
 	class := row{
 		"oid": t.OID, "relname": t.Name, "relnamespace": t.Namespace, "reltype": t.RowType, "relnatts": len(t.Columns),
 	}
@@ -118,13 +129,12 @@ func (t *Table) addClass(rs *rows) {
 		return
 	}
 	checks := 0
-	foreign := false
 	for _, c := range t.Constraints {
 		switch c.Kind {
 		case engine.Check:
 			checks++
 		case engine.ForeignKey:
-			foreign = true
+			triggers = true
 		}
 	}
 	class["relkind"] = "r"
@@ -135,11 +145,11 @@ func (t *Table) addClass(rs *rows) {
 	class["relpages"] = int(t.size() / pageSize)
 	class["relhasindex"] = len(t.Indexes) > 0
 	class["relchecks"] = checks
-	class["relhastriggers"] = foreign
+	class["relhastriggers"] = triggers
 	rs.pg("pg_class", class.defaulted(classDefaults()))
 	rs.pg("pg_tables", row{
 		"schemaname": t.Schema, "tablename": t.Name, "tableowner": superuserName,
-		"hasindexes": len(t.Indexes) > 0, "hasrules": false, "hastriggers": foreign, "rowsecurity": false,
+		"hasindexes": len(t.Indexes) > 0, "hasrules": false, "hastriggers": triggers, "rowsecurity": false,
 	})
 	for _, name := range []string{"pg_stat_all_tables", "pg_stat_user_tables"} {
 		rs.pg(name, row{
@@ -167,7 +177,7 @@ func (t *Table) size() int64 {
 		itemPointer, pageHeader = 4, 24
 		freeSpaceMap            = 3 * pageSize // of more than four pages
 		toast                   = pageSize     // of tables that may have large values: an empty index
-		text                    = 8
+		text                    = 5
 	)
 	width := int64(24) // the header of a row
 	aligned := func(to int64) { width = (width + to - 1) / to * to }

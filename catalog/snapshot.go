@@ -178,17 +178,21 @@ func (s *Snapshot) table(ids *oids, t engine.Table) Table {
 		RowType:   ids.of("rowtype", t.Schema, t.Name),
 		View:      t.View,
 		Query:     t.Query,
-		Comment:   t.Comment,
 		Rows:      t.Rows,
 	}
+	out.Comment, _ = splitComment(t.Comment)
 	for _, c := range t.Columns {
 		column := Column{
 			Name:     c.Field.Name,
 			Type:     encoding.TypeOf(c.Field),
 			Declared: c.Type,
 			NotNull:  c.NotNull,
-			Comment:  c.Comment,
 			enum:     s.enumOf(c.Type),
+		}
+		comment, note := splitComment(c.Comment)
+		column.Comment = comment
+		if declared, ok := declaredType(note); ok {
+			column.Type = declared
 		}
 		column.Default = defaultExpression(c.Default, column.Type)
 		out.Columns = append(out.Columns, column)

@@ -65,3 +65,12 @@ var reserved = sync.OnceValue(func() map[string]bool {
 	}
 	return words
 })
+
+// typesByName are the built-in types by their name in pg_type.
+var typesByName = sync.OnceValue(func() map[string]typeInfo {
+	types := map[string]typeInfo{}
+	for _, t := range builtinTypes() {
+		types[t.name] = t
+	}
+	return types
+})

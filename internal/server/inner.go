@@ -62,6 +62,9 @@ func (s *session) ask(ctx context.Context, sql string) ([][][]byte, error) {
 // quote is a name as an identifier in SQL.
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
+// literal is a text as a string in SQL.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
 // fields cuts the fields of a DataRow, each behind its length.
 func fields(row []byte) (values [][]byte) {
 	for len(row) > 0 {

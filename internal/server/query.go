@@ -105,6 +105,9 @@ func (q *query) explain(err error) error {
 // Execute implements wire.Statement.
 func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
 	kind := q.stmt.Kind()
+	if _, several := q.stmt.(*createTable); several {
+		q.alone = false // for the engine it is several statements
+	}
 	if !q.src.simple { // described long ago, maybe
 		if err := q.s.refreshCatalog(ctx, q.src.Words); err != nil {
 			return nil, toWire(err, &q.src)

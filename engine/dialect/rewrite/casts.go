@@ -202,4 +202,11 @@ func (r *rewriter) typeName(t *pg.TypeName) {
 }
 
 // columnType writes the type of a column that is created.
-func (r *rewriter) columnType(c *pg.ColumnDef) { r.typeName(c.TypeName) }
+func (r *rewriter) columnType(c *pg.ColumnDef) {
+	if lastName(c.TypeName.Names) == "jsonb" {
+		at := r.at(c.TypeName.Location)
+		r.replace(span{at, r.lastOfName(at)}, "json")
+		return
+	}
+	r.typeName(c.TypeName)
+}

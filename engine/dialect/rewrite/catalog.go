@@ -181,6 +181,12 @@ func (r *rewriter) catalogRows(f *pg.RangeFunction, call *pg.FuncCall) bool {
 		return true
 	}
 	switch name {
+	case "pg_partition_ancestors": // of what is no partition: itself
+		if arguments := r.arguments(open); len(arguments) == 1 {
+			r.replace(span{first, open}, "unnest([")
+			r.insertAfter(arguments[0].last, "]")
+		}
+		return true
 	case "pg_show_all_settings":
 		r.replace(s, "catalog_relation('pg_catalog.pg_settings')")
 		return true

@@ -26,6 +26,10 @@ type Translation struct {
 	// computed as something else because the engine has no such type.
 	Numeric []NumericColumn
 
+	// Table is set for a CREATE TABLE of which the engine needs help with more
+	// than the text.
+	Table *Table
+
 	pieces []piece // of SQL; nil if it is the user's text
 }
 
@@ -71,11 +75,11 @@ func Translate(sql string, o Options) *Translation {
 		r.options.Catalog = &Catalog{}
 	}
 	r.statement(tree.Stmts[0].Stmt)
-	if r.gaveUp || len(r.edits) == 0 {
+	if r.gaveUp || len(r.edits) == 0 && r.table == nil {
 		return same
 	}
 	sortEdits(r.edits)
-	t := &Translation{Numeric: r.numeric}
+	t := &Translation{Numeric: r.numeric, Table: r.table}
 	t.SQL, t.pieces = apply(sql, r.edits, 0, len(sql))
 	return t
 }
@@ -91,9 +95,10 @@ type rewriter struct {
 	gaveUp  bool
 	guards  int // divisions around the current node, on their right side
 
-	ctes    map[string]bool   // names of common table expressions
-	system  bool              // a system column is mentioned
-	catalog bool              // a relation of the catalog may be mentioned
+	ctes    map[string]bool // names of common table expressions
+	system  bool            // a system column is mentioned
+	catalog bool            // a relation of the catalog may be mentioned
+	table   *Table
 	asText  map[*pg.Node]bool // casts whose text is wanted, see catalog.go
 }
 

@@ -22,9 +22,7 @@ func (r *rewriter) statement(n *pg.Node) {
 	case *pg.Node_ViewStmt:
 		r.named(s.ViewStmt.Query, nil)
 	case *pg.Node_CreateStmt:
-		for _, e := range s.CreateStmt.TableElts {
-			r.expr(e, inside)
-		}
+		r.createTable(s.CreateStmt)
 	case *pg.Node_InsertStmt:
 		r.with(s.InsertStmt.WithClause)
 		if q := s.InsertStmt.SelectStmt.GetSelectStmt(); q != nil {
@@ -118,8 +116,6 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.exprs(e.GroupingSet.Content, inside)
 	case *pg.Node_WindowDef:
 		r.window(e.WindowDef)
-	case *pg.Node_ColumnDef:
-		r.columnType(e.ColumnDef)
 	}
 }
 
