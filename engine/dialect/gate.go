@@ -45,7 +45,8 @@ func deniedView(name string) bool {
 	return false
 }
 
-// gate looks for denied functions and views in the tokens of one statement.
+// gate looks for denied functions and views, and for functions of the session, in
+// the tokens of one statement.
 //
 // It is one guard of several: the settings that seal the engine and the process
 // around it do not rely on it. A function is a name, quoted or not, with or
@@ -54,6 +55,8 @@ func deniedView(name string) bool {
 type gate struct {
 	sql string
 	err *engine.Error // for the first one found; its Position counts in sql
+
+	inside *engine.Error // for a function of the session, unless the statement is a Calls
 
 	tokens int         // taken so far
 	name   string      // the last token if it is an identifier, quoted or not
@@ -77,6 +80,8 @@ func (g *gate) next(t pglex.Token) {
 		g.deny("view", g.value(t), t)
 	case t.Is(g.sql, '(') && deniedFunction(g.name) && !g.declared():
 		g.deny("function", g.name, g.token)
+	case t.Is(g.sql, '(') && isSessionFunction(g.name) && !g.declared():
+		g.inside = notAlone(g.name, g.token)
 	}
 	g.dot = g.name != "" && t.Is(g.sql, '.')
 	g.name, g.word = "", ""
@@ -131,4 +136,19 @@ func (g *gate) deny(kind, name string, t pglex.Token) {
 	if g.err == nil {
 		g.err = &engine.Error{Code: "42501", Message: "permission denied for " + kind + " " + name, Position: t.Start + 1}
 	}
+}
+
+// check returns the error of a statement, which is u or, if that is nil, one for
+// the engine.
+func (g *gate) check(u Utility) *engine.Error {
+	switch u.(type) {
+	case Calls:
+		return g.err
+	case nil, Declare, Prepare, Execute: // parts of them go to the engine
+		if g.err == nil {
+			return g.inside
+		}
+		return g.err
+	}
+	return nil
 }

@@ -42,6 +42,10 @@ func TestDeniedFunctions(t *testing.T) {
 		{"from $$DuckDB_Logs$$", 6},
 		{"table duckdb_databases", 7},
 		{"describe pragma_database_list", 10},
+		{"declare c cursor for select * from query('select 1')", 36},
+		{"prepare p as select * from query('select 1')", 28},
+		{"execute p((select max(a) from query('select 1')))", 31},
+		{"select pg_notify('a', (select a from query('select 1')))", 38},
 	}
 	for _, test := range tests {
 		s, err := Split(test.sql)

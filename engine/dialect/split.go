@@ -51,7 +51,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 	if p.err != nil {
 		return s, scan.last, p.err
 	}
-	if denied := scan.gate.err; s.Utility == nil && denied != nil {
+	if denied := scan.gate.check(s.Utility); denied != nil {
 		denied.Position -= scan.first
 		s.Utility = Refused{denied}
 	}
