@@ -32,7 +32,7 @@ func (c *Conn) Prepare(ctx context.Context, name, sql string, s Statement) error
 		return err
 	}
 	p.FromSQL = true
-	if err := c.store.PutStatement(name, p); err != nil {
+	if err := c.putStatement(name, p); err != nil {
 		c.releaseStatement(p)
 		return err
 	}

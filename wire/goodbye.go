@@ -24,6 +24,7 @@ func (c *Conn) goodbye(err error) {
 	c.send(appendError(c.queue(), 'E', toFatal(e)))
 	c.mu.Lock()
 	c.lastWords = true
+	c.disturbed.Store(true)
 	c.mu.Unlock()
 	c.flush()
 	c.linger()

@@ -26,6 +26,7 @@ type Portal struct {
 	formats []Format     // that rows encodes in
 	again   string       // the tag if a finished portal is executed again
 
+	once bool // of a Query: there is no second Execute
 	hold bool // outlives its transaction
 	held bool // has outlived it
 }
@@ -130,7 +131,7 @@ func (c *Conn) sendRows(p *Portal, limit int64) (sent int64, err error) {
 			if sent == limit {
 				return sent, nil
 			}
-			if p.ctx.Err() != nil {
+			if p.ctx.ended.Load() {
 				return sent, context.Cause(p.ctx)
 			}
 		}
@@ -236,7 +237,7 @@ func (p *Portal) nextBatch() error {
 	switch {
 	case err != nil:
 		return err
-	case p.ctx.Err() != nil:
+	case p.ctx.ended.Load():
 		return context.Cause(p.ctx)
 	}
 	p.batch, p.row = n, 0
@@ -246,7 +247,7 @@ func (p *Portal) nextBatch() error {
 // finish closes the result of a portal that has given all it has. It returns
 // io.EOF, or why it cannot be closed.
 func (p *Portal) finish() error {
-	if p.rows != nil {
+	if p.rows != nil && !p.once {
 		p.again = p.rows.Tag(0)
 	}
 	p.state, p.batch, p.row = portalDone, 0, 0
@@ -285,6 +286,7 @@ func (c *Conn) putPortal(name string, p *Portal) error {
 	err := c.store.PutPortal(name, p)
 	if err == nil {
 		c.portals++
+		c.unnamed = c.unnamed || name == ""
 	}
 	return err
 }
