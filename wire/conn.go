@@ -44,6 +44,7 @@ type Conn struct {
 	hijacked bool // by Handler.Open; others look at it under mu
 	store    PortalStore
 	portals  int  // in the store
+	holds    bool // there was one that outlives its transaction
 	unnamed  bool // there may be something without a name in the store
 
 	status    TxStatus

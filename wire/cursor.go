@@ -74,6 +74,7 @@ func (c *Conn) OpenPortal(ctx context.Context, name, sql string, s Statement, b 
 		c.releaseStatement(prepared)
 		return err
 	}
+	c.holds = c.holds || o.Hold
 	return nil
 }
 
