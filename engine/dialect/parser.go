@@ -13,6 +13,8 @@ import (
 type parser struct {
 	sql   string
 	lexer pglex.Lexer
+	first int         // of the statement in sql
+	text  string      // the statement, as Statement.SQL
 	end   int         // of the statement in sql
 	tok   pglex.Token // the current token; behind the end, the semicolon or EOF
 	level int         // statements around the current one
@@ -23,10 +25,25 @@ type parser struct {
 // to the engine.
 func classify(p *parser) (Utility, string) {
 	verb := p.word()
+	if u := p.savepoint(verb); u != nil {
+		return u, ""
+	}
 	if u := p.transaction(verb); u != nil {
 		return u, ""
 	}
 	if u := p.setting(verb); u != nil {
+		return u, ""
+	}
+	if u := p.prepared(verb); u != nil {
+		return u, ""
+	}
+	if u := p.cursor(verb); u != nil {
+		return u, ""
+	}
+	if u := p.notification(verb); u != nil {
+		return u, ""
+	}
+	if u := p.lock(verb); u != nil {
 		return u, ""
 	}
 	if u := p.loading(verb); u != nil {
@@ -170,7 +187,7 @@ func (p *parser) string() string {
 func (p *parser) value() string {
 	v, err := pglex.Value(p.sql, p.tok)
 	if err != nil && p.err == nil {
-		p.err = &engine.Error{Code: err.Code, Message: err.Message, Position: err.Position}
+		p.err = lexError(err)
 	}
 	p.advance()
 	return v
