@@ -45,13 +45,14 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 	}
 	s.SQL, s.Offset, s.Words = scan.text(), scan.first, scan.words.list
 
-	p := parser{sql: sql, lexer: start, end: scan.end}
+	p := parser{sql: sql, lexer: start, start: scan.first, end: scan.end}
 	p.advance()
 	s.Utility, s.Tag = classify(&p)
 	if p.err != nil {
 		return s, scan.last, p.err
 	}
-	if denied := scan.gate.err; s.Utility == nil && denied != nil {
+	_, copies := s.Utility.(Copy) // whose query and condition the engine gets
+	if denied := scan.gate.err; denied != nil && (s.Utility == nil || copies) {
 		denied.Position -= scan.first
 		s.Utility = Refused{denied}
 	}
