@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/wire/pglex"
 )
 
 const hintStdout = "Write COPY ... TO STDOUT; psql's \\copy writes files of its own machine so."
@@ -46,16 +47,19 @@ func (p *parser) copy() Utility {
 	if p.accept("from", "database") {
 		return notAllowed("COPY FROM DATABASE", "")
 	}
+	if e := p.findParameter(); e != nil {
+		return Refused{e}
+	}
 	var c Copy
 	binary := p.tok
 	if p.accept("binary") {
 		c.Options = p.addCopyOption(c.Options, binary.Start, CopyOption{Name: "format", Value: "binary"})
-	}
-	if p.isMark('(') {
+	} else if p.isMark('(') {
 		if u := p.copyQuery(&c); u != nil {
 			return u
 		}
-	} else {
+	}
+	if c.Query.Empty() {
 		c.Table = p.table()
 		if p.isMark('(') {
 			c.Columns = p.names()
@@ -77,6 +81,18 @@ func (p *parser) copy() Utility {
 		return notAllowed("COPY FROM a file", hintLoadFile)
 	}
 	return notAllowed("COPY TO a file", hintStdout)
+}
+
+// findParameter is the error of the first parameter that is to come: a COPY has none.
+func (p *parser) findParameter() *engine.Error {
+	for look := *p; !look.done(); look.advance() {
+		if look.tok.Kind == pglex.Param {
+			return &engine.Error{
+				Code: "42P02", Message: "there is no parameter " + look.tok.Text(p.sql), Position: look.tok.Start - p.start + 1,
+			}
+		}
+	}
+	return nil
 }
 
 // copyQuery reads a query in brackets. It returns a Utility if the statement is
@@ -116,9 +132,12 @@ func (p *parser) copyTail(c Copy) Utility {
 			c.Options = p.oldCopyOption(c.Options)
 		}
 	}
+	at := p.tok.Start
 	if p.accept("where") {
 		if !c.From {
-			return refused("0A000", "WHERE clause not allowed with COPY TO", "Write COPY (SELECT ... WHERE ...) TO STDOUT.")
+			return Refused{&engine.Error{
+				Code: "42601", Message: "WHERE clause not allowed with COPY TO", Position: at - p.start + 1,
+			}}
 		}
 		if p.done() {
 			p.fail()

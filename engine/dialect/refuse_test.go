@@ -20,7 +20,6 @@ func refusals() map[string][]string {
 			"create tablespace x location 'y'",
 		},
 		"0A000": {
-			"copy t to stdout where a",
 			"savepoint a", "release a", "rollback to a", "ROLLBACK WORK TO SAVEPOINT a", "prepare transaction 'x'", "commit prepared 'x'", "rollback prepared 'x'",
 			"prepare p as select 1", "execute p(1)", "declare c cursor for select 1", "fetch 1 from c", "move c", "close c",
 			"listen a", "notify a, 'b'", "lock table t", "do $$ begin end $$", "grant all on t to x", "revoke all on t from x",

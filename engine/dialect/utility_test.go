@@ -245,7 +245,7 @@ func TestCopySyntax(t *testing.T) {
 	for _, sql := range []string{
 		"copy", "copy t", "copy t to", "copy t from stdin x", "copy t from stdin ()", "copy t from stdin (format)x",
 		"copy t from stdin where", "copy (select 1) from stdin", "copy (begin) to stdout", "copy (copy t to stdout) to stdout",
-		"copy (create table a as select 1) to stdout", "copy t() to stdout", "copy t to stdout with csv, header",
+		"copy (create table a as select 1) to stdout", "copy t() to stdout", "copy binary (select 1) to stdout", "copy t to stdout with csv, header",
 		"explain copy t to stdout", "copy (select 1 to stdout",
 	} {
 		s, err := Split(sql)
@@ -253,7 +253,8 @@ func TestCopySyntax(t *testing.T) {
 			t.Errorf("%s: %+v, %v", sql, s, err)
 		}
 	}
-	for _, sql := range []string{"copy (select query('x')) to stdout", "copy (attach 'x') to stdout", "copy t from stdin where query('x')"} {
+	for _, sql := range []string{"copy (select query('x')) to stdout", "copy (attach 'x') to stdout", "copy t from stdin where query('x')",
+		"copy t to stdout where a", "copy (select $1) to stdout", "copy t from stdin where a > $2"} {
 		if !isRefused(sql) {
 			t.Errorf("%s is not refused", sql)
 		}

@@ -41,7 +41,6 @@ type feature string
 
 const (
 	cursors feature = "SQL cursors"
-	copyOut feature = "COPY TO STDOUT"
 )
 
 // notYet are the features that csvsql does not have, each with a statement that
@@ -49,7 +48,6 @@ const (
 func notYet() map[feature]string {
 	return map[feature]string{
 		cursors: "begin; declare c cursor for select 1; rollback",
-		copyOut: "copy (select 1) to stdout",
 	}
 }
 
