@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,7 +23,9 @@ type Conn struct {
 	stream stream   // nc, or TLS on it
 	in     input
 	out    output
+	watch  watch
 
+	counters  counters  // of this connection; see Server.Stats
 	tls       *tls.Conn // nil without encryption
 	transport *tlsTransport
 	endPoint  []byte // of the certificate sent, for channel binding; see endPointHash
@@ -51,6 +54,8 @@ type Conn struct {
 	state     ConnState
 	lost      error // if not nil, ends the connection once the current error is told
 
+	leaving atomic.Bool // terminated or draining
+
 	// mu guards what other goroutines look at. It is never held while waiting.
 	mu            sync.Mutex
 	terminated    error  // why the connection has to end
@@ -65,10 +70,9 @@ type Conn struct {
 	lastWords     bool   // the next Write is the last
 	readDeadline  bool   // one is set
 	writeDeadline bool
-	cancel        context.CancelCauseFunc // of what runs, or nil
-	leg           uint64                  // counts what has run
+	running       *taskContext // or nil
 	timeouts      Timeouts
-	timer         *time.Timer // of the statement timeout
+	timeout       statementTimeout
 	activity      Activity
 }
 
@@ -77,12 +81,12 @@ func newConn(s *Server, nc net.Conn) *Conn {
 		server:   s,
 		nc:       nc,
 		stream:   nc,
-		in:       input{server: s, stream: nc},
 		peer:     peerOf(nc.RemoteAddr()),
 		status:   Idle,
 		idle:     true,
 		timeouts: s.Timeouts,
 	}
+	c.in = input{server: s, stream: nc, counters: &c.counters}
 	c.activity.Connected = time.Now()
 	c.ctx, c.end = context.WithCancelCause(context.Background())
 	return c

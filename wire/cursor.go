@@ -157,10 +157,10 @@ func (p *Portal) advance(ctx context.Context, n int64) error {
 // run calls f, and lets the end of ctx be the end of the portal meanwhile. An
 // error, but for io.EOF, is the end of it.
 func (p *Portal) run(ctx context.Context, f func() error) error {
-	if p.cancel == nil {
-		p.ctx, p.cancel = context.WithCancelCause(p.conn.ctx)
+	if p.ctx == nil {
+		p.ctx = p.conn.newTask()
 	}
-	stop := context.AfterFunc(ctx, func() { p.cancel(context.Cause(ctx)) })
+	stop := context.AfterFunc(ctx, func() { p.ctx.end(context.Cause(ctx)) })
 	defer stop()
 	err := f()
 	if err != nil && err != io.EOF {

@@ -50,6 +50,7 @@ func (c *Conn) linger() {
 // cleanUp closes everything that belongs to the connection, the session last.
 func (c *Conn) cleanUp() {
 	c.end(ErrClientGone)
+	c.stopTimeout()
 	if c.session == nil {
 		return
 	}

@@ -17,7 +17,7 @@ func (c *Conn) Hijack() (net.Conn, error) {
 		return nil, Errorf("55000", "only Handler.Open can hijack a connection, once")
 	}
 	c.hijacked = true
-	c.stopWatch()
+	c.takeInput()
 	c.flush()
 	early := append([]byte(nil), c.in.buffered()...)
 	c.in.r = c.in.w

@@ -14,7 +14,6 @@ type output struct {
 	w      RowWriter
 	pooled *[]byte // where w.buf comes from
 	gone   bool    // a write has failed
-	watch  watch
 	trace  *Tracer
 
 	// Of the connection's goroutine alone.
@@ -29,6 +28,7 @@ type output struct {
 //	c.send(appendCommandComplete(c.queue(), tag))
 func (c *Conn) queue() []byte {
 	c.out.mu.Lock()
+	c.takeOutput()
 	return c.out.w.buf
 }
 
@@ -38,13 +38,10 @@ func (c *Conn) send(buf []byte) {
 	c.out.mu.Unlock()
 }
 
-// flushIfFull sends what is queued if it is enough. If not, it must not wait for
-// a handler. The queue is locked.
+// flushIfFull sends what is queued if it is enough. The queue is locked.
 func (c *Conn) flushIfFull() {
 	if c.out.w.Full() {
 		c.flushLocked()
-	} else {
-		c.out.watch.queued()
 	}
 }
 
@@ -68,7 +65,7 @@ func (c *Conn) flushLocked() {
 	c.beginWrite()
 	n, err := c.stream.Write(buf)
 	interrupted := c.endWrite()
-	c.server.counters.out.Add(int64(n))
+	c.counters.out.Add(int64(n))
 	if c.out.trace != nil {
 		c.out.trace.Backend(buf[:n])
 	}
@@ -118,24 +115,20 @@ func (c *Conn) interruptWrite() {
 	}
 }
 
-// idleOutput gives the queue's buffer back, if it is empty.
-func (c *Conn) idleOutput() {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
+// takeOutput takes a buffer for the queue, if it has none. The queue is locked.
+func (c *Conn) takeOutput() {
+	if c.out.pooled == nil {
+		c.out.pooled = c.server.takeBuffer()
+		c.out.w.buf = *c.out.pooled
+	}
+}
+
+// giveOutput gives the buffer back, if nothing is queued. The queue is locked.
+func (c *Conn) giveOutput() {
 	if c.out.pooled != nil && len(c.out.w.buf) == 0 {
 		*c.out.pooled = c.out.w.buf
 		c.server.giveBuffer(c.out.pooled)
 		c.out.pooled, c.out.w.buf = nil, nil
 		c.out.w.columns, c.out.w.formats = nil, nil
-	}
-}
-
-// busyOutput takes a buffer for the queue, before messages are answered.
-func (c *Conn) busyOutput() {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	if c.out.pooled == nil {
-		c.out.pooled = c.server.takeBuffer()
-		c.out.w.buf = append(*c.out.pooled, c.out.w.buf...)
 	}
 }

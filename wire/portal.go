@@ -12,8 +12,7 @@ type Portal struct {
 	conn     *Conn
 	prepared *Prepared
 	bind     Bind
-	ctx      context.Context // from the first Execute to the end
-	cancel   context.CancelCauseFunc
+	ctx      *taskContext // from the first Execute to the end
 
 	state   portalState
 	result  Result       // not closed yet
@@ -59,16 +58,23 @@ func (c *Conn) runPortal(name string, p *Portal, limit int64) error {
 		return nil
 	case p.state == portalDone || p.state == portalFailed:
 		return Errorf("55000", "portal \"%s\" cannot be run", name)
-	case p.cancel == nil:
-		p.bind.Limit = limit
-		p.ctx, p.cancel = context.WithCancelCause(c.ctx)
+	case p.ctx == nil:
+		p.ctx = c.newTask()
 	}
-	c.current = p
-	p.sent = 0
-	c.begin(p.cancel)
-	began := c.countStatement(p.prepared.SQL)
-	err := c.pull(p, limit)
+	c.beginStatement(p.ctx, p.prepared.SQL)
+	err := c.execute(p, limit)
 	c.finish()
+	return err
+}
+
+// execute is runPortal within a task.
+func (c *Conn) execute(p *Portal, limit int64) error {
+	if p.state == portalNew {
+		p.bind.Limit = limit
+	}
+	began := c.executionBegins()
+	c.current, p.sent = p, 0
+	err := c.pull(p, limit)
 	c.current = nil
 	if err != nil {
 		err = because(p.ctx, err)
@@ -150,6 +156,7 @@ func (c *Conn) complete(p *Portal, sent int64) error {
 func (c *Conn) encode(p *Portal, to int) (next int, err error) {
 	o := &c.out
 	o.mu.Lock()
+	c.takeOutput()
 	o.encoding, o.start = true, len(o.w.buf)
 	o.w.columns, o.w.formats, o.w.copying = p.prepared.Description.Columns, p.bind.Results, p.copying
 	next, err = encodeRows(p.rows, p.blocks, &o.w, p.row, to)
@@ -259,8 +266,8 @@ func (p *Portal) fail() {
 
 // closeResult cancels what p still runs, and closes its result.
 func (p *Portal) closeResult() {
-	if p.cancel != nil {
-		p.cancel(nil)
+	if p.ctx != nil {
+		p.ctx.end(nil)
 	}
 	if p.result == nil {
 		return

@@ -35,6 +35,13 @@ func (c *Conn) closeStatement(s Statement) {
 	}
 }
 
+// closeAll closes statements that will not be run.
+func (c *Conn) closeAll(statements []Statement) {
+	for _, s := range statements {
+		c.closeStatement(s)
+	}
+}
+
 // CloseStatement drops the prepared statement of that name (DEALLOCATE). Its
 // portals live on. An unknown name is an error 26000.
 func (c *Conn) CloseStatement(name string) error {

@@ -135,13 +135,14 @@ type Server struct {
 	// written to, or nil. Each connection needs a Tracer of its own.
 	Trace func(*Conn) *Tracer
 
-	counters counters
-	peers    peers
+	monitor monitor
+	peers   peers
 
 	mockOnce sync.Once
 	mock     []byte // MockSecret, or a random one
 
 	buffers sync.Pool // *[]byte of at least flushSize; see buffers.go
+	queries sync.Pool // *simpleQuery; see query.go
 
 	mu        sync.Mutex
 	listeners map[*net.Listener]struct{}
@@ -149,6 +150,8 @@ type Server struct {
 	conns     map[int32]*Conn    // those admitted, by process ID
 	lastPID   int32
 	closing   bool
+	accepted  int64         // connections
+	ended     Stats         // what connections that are no more have counted
 	empty     chan struct{} // if not nil, closed when sockets becomes empty
 }
 
@@ -224,7 +227,6 @@ func (s *Server) ServeConn(nc net.Conn) {
 	if !s.addSocket(c) {
 		return
 	}
-	s.counters.accepted.Add(1)
 	s.tune(nc)
 	c.setState(StateNew)
 	defer c.setState(StateClosed)
@@ -330,6 +332,7 @@ func (s *Server) addSocket(c *Conn) bool {
 		s.sockets, s.conns = map[*Conn]struct{}{}, map[int32]*Conn{}
 	}
 	s.sockets[c] = struct{}{}
+	s.accepted++
 	return true
 }
 
@@ -383,6 +386,7 @@ func (s *Server) remove(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.sockets, c)
+	s.ended.add(&c.counters)
 	if s.conns[c.key.PID] == c {
 		delete(s.conns, c.key.PID)
 		s.peers.leave(c.peer)

@@ -62,7 +62,6 @@ func (c *Conn) login() error {
 	if err := c.server.admit(c); err != nil {
 		return err
 	}
-	c.busyOutput()
 	if asked > newestMinor || len(unknown) > 0 {
 		c.send(appendNegotiateProtocolVersion(c.queue(), codeVersion3+uint32(startup.Minor), unknown))
 	}

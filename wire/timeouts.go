@@ -28,6 +28,60 @@ func (c *Conn) SetTimeouts(t Timeouts) {
 	c.timeouts = t
 }
 
+// statementTimeout ends a statement that takes too long. The timer is left alone from
+// one statement to the next: when it expires, it looks whether it is time.
+type statementTimeout struct {
+	end     time.Time // of the statement that runs; zero if there is no limit
+	timer   *time.Timer
+	expires time.Time // of the timer; zero if it is not set
+}
+
+// startTimeout limits the statement that begins now. c.mu is held.
+func (c *Conn) startTimeout(now time.Time) {
+	t := &c.timeout
+	limit := c.timeouts.Statement
+	if limit <= 0 {
+		t.end = time.Time{}
+		return
+	}
+	t.end = now.Add(limit)
+	switch {
+	case t.timer == nil:
+		t.timer = time.AfterFunc(limit, c.timeUp)
+	case t.expires.IsZero() || t.end.Before(t.expires):
+		t.timer.Reset(limit)
+	default:
+		return // it expires before, and is set anew then
+	}
+	t.expires = t.end
+}
+
+// timeUp is called when the timer expires.
+func (c *Conn) timeUp() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := &c.timeout
+	t.expires = time.Time{}
+	if t.end.IsZero() {
+		return
+	}
+	if left := time.Until(t.end); left > 0 {
+		t.timer.Reset(left)
+		t.expires = t.end
+		return
+	}
+	c.cancelRunning(ErrTimeout)
+}
+
+// stopTimeout stops the timer for good.
+func (c *Conn) stopTimeout() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.timeout.timer != nil {
+		c.timeout.timer.Stop()
+	}
+}
+
 // idleDeadline is how long to wait for the next message. c.mu is held.
 func (c *Conn) idleDeadline() (d time.Time) {
 	limit := c.timeouts.Idle

@@ -75,6 +75,7 @@ var rules = []rule{
 		ours:   []string{"engine", "engine/spool", "wire/pglex"},
 		others: []string{arrow, duckdb},
 	},
+	{folder: "engine/worker/sandbox", others: []string{sys}},
 
 	{folder: "wire", ours: []string{"wire/oid", "wire/pgvalue", "wire/pglex"}, others: []string{crypto}},
 	{folder: "wire/client", ours: []string{"wire", "wire/oid"}, others: []string{crypto}},
