@@ -20,14 +20,19 @@ type Portal struct {
 	blocks  BlockEncoder // result, if it can
 	copying bool         // result is a COPY
 	header  []byte       // of a COPY in binary, that goes with the first row
+	first   int64        // rows before the current batch
 	batch   int          // rows in the current batch
 	row     int          // the next of them
+	atEnd   bool         // it was asked for a row behind the last
 	sent    int64        // rows of the last leg
 	formats []Format     // that rows encodes in
 	again   string       // the tag if a finished portal is executed again
 
 	hold bool // outlives its transaction
 	held bool // has outlived it
+
+	scroll   bool     // goes backward as well
+	scroller Scroller // result, if scroll is set
 }
 
 type portalState uint8
@@ -47,6 +52,9 @@ func (p *Portal) Bind() *Bind { return &p.bind }
 
 // Hold reports whether the portal was opened to outlive its transaction.
 func (p *Portal) Hold() bool { return p.hold }
+
+// Scroll reports whether the portal was opened to go backward as well.
+func (p *Portal) Scroll() bool { return p.scroll }
 
 // runPortal executes p for up to limit rows, 0 for all, and queues the rows and
 // what ends them: CommandComplete or PortalSuspended
@@ -211,6 +219,9 @@ func (p *Portal) start() error {
 	p.rows, _ = result.(Rows)
 	p.blocks, _ = result.(BlockEncoder)
 	p.copying = copying(result)
+	if p.scroll {
+		p.scroller, _ = result.(Scroller)
+	}
 	switch described := p.prepared.Description.Columns != nil; {
 	case p.copying && described:
 		return Errorf("XX000", "a COPY that was described with columns")
@@ -232,6 +243,9 @@ func (p *Portal) setFormats() error {
 
 // nextBatch makes the next batch current, or returns io.EOF.
 func (p *Portal) nextBatch() error {
+	if p.scroller != nil {
+		return p.seek(p.first + int64(p.row))
+	}
 	n, err := p.rows.NextBatch(p.ctx)
 	switch {
 	case err != nil:
@@ -239,6 +253,7 @@ func (p *Portal) nextBatch() error {
 	case p.ctx.Err() != nil:
 		return context.Cause(p.ctx)
 	}
+	p.first += int64(p.row)
 	p.batch, p.row = n, 0
 	return nil
 }
@@ -246,10 +261,15 @@ func (p *Portal) nextBatch() error {
 // finish closes the result of a portal that has given all it has. It returns
 // io.EOF, or why it cannot be closed.
 func (p *Portal) finish() error {
+	p.first += int64(p.row)
+	p.batch, p.row, p.atEnd = 0, 0, true
+	if p.scroller != nil {
+		return io.EOF // it can go back
+	}
 	if p.rows != nil {
 		p.again = p.rows.Tag(0)
 	}
-	p.state, p.batch, p.row = portalDone, 0, 0
+	p.state = portalDone
 	result := p.result
 	p.result = nil
 	if err := result.Close(); err != nil {

@@ -65,9 +65,9 @@ func (c *Conn) queryStatement(ctx *taskContext, sql string, s Statement) error {
 		return Errorf("42P02", "there is no parameter $1")
 	}
 	q.prepared.Description = d
-	p.bind.Results = slices.Grow(p.bind.Results, len(d.Columns))[:len(d.Columns)] // Text
+	p.bind.Results = appendSimpleFormats(p.bind.Results, s, len(d.Columns))
 	if d.Columns != nil {
-		c.send(appendRowDescription(c.queue(), d.Columns, nil))
+		c.send(appendRowDescription(c.queue(), d.Columns, p.bind.Results))
 	}
 	return c.execute(p, 0)
 }
@@ -93,4 +93,15 @@ func (s *Server) giveQuery(q *simpleQuery) {
 	*q = simpleQuery{}
 	q.portal.bind.Results = formats[:0]
 	s.queries.Put(q)
+}
+
+// appendSimpleFormats appends the formats of n columns in the simple protocol to
+// none: text, unless the statement says otherwise.
+func appendSimpleFormats(none []Format, s Statement, n int) []Format {
+	if f, ok := s.(SimpleFormatter); ok {
+		if formats := f.SimpleFormats(); len(formats) == n {
+			return append(none, formats...)
+		}
+	}
+	return slices.Grow(none, n)[:n] // Text
 }

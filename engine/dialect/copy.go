@@ -88,7 +88,7 @@ func (p *parser) findParameter() *engine.Error {
 	for look := *p; !look.done(); look.advance() {
 		if look.tok.Kind == pglex.Param {
 			return &engine.Error{
-				Code: "42P02", Message: "there is no parameter " + look.tok.Text(p.sql), Position: look.tok.Start - p.start + 1,
+				Code: "42P02", Message: "there is no parameter " + look.tok.Text(p.sql), Position: look.tok.Start - p.first + 1,
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func (p *parser) findParameter() *engine.Error {
 func (p *parser) copyQuery(c *Copy) Utility {
 	inside := *p
 	inside.advance()
-	c.Query.Start = inside.tok.Start - p.start
+	c.Query.Start = inside.tok.Start - p.first
 	if inside.is("create") { // TABLE AS has the tag of a SELECT
 		inside.fail()
 	}
@@ -114,7 +114,7 @@ func (p *parser) copyQuery(c *Copy) Utility {
 		inside.fail()
 	}
 	p.err = inside.err
-	c.Query.End = p.skipBrackets() - p.start
+	c.Query.End = p.skipBrackets() - p.first
 	return nil
 }
 
@@ -136,20 +136,20 @@ func (p *parser) copyTail(c Copy) Utility {
 	if p.accept("where") {
 		if !c.From {
 			return Refused{&engine.Error{
-				Code: "42601", Message: "WHERE clause not allowed with COPY TO", Position: at - p.start + 1,
+				Code: "42601", Message: "WHERE clause not allowed with COPY TO", Position: at - p.first + 1,
 			}}
 		}
 		if p.done() {
 			p.fail()
 		}
-		c.Where = Span{p.tok.Start - p.start, p.end - p.start}
+		c.Where = Span{p.tok.Start - p.first, p.end - p.first}
 		return c
 	}
 	return p.finish(c)
 }
 
 func (p *parser) addCopyOption(list []CopyOption, at int, o CopyOption) []CopyOption {
-	o.Position = at - p.start + 1
+	o.Position = at - p.first + 1
 	return append(list, o)
 }
 

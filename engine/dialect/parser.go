@@ -13,8 +13,9 @@ import (
 type parser struct {
 	sql   string
 	lexer pglex.Lexer
-	start int // of the statement in sql
-	end   int
+	first int         // of the statement in sql
+	text  string      // the statement, as Statement.SQL
+	end   int         // of the statement in sql
 	tok   pglex.Token // the current token; behind the end, the semicolon or EOF
 	level int         // statements around the current one
 	err   *engine.Error
@@ -24,10 +25,25 @@ type parser struct {
 // to the engine.
 func classify(p *parser) (Utility, string) {
 	verb := p.word()
+	if u := p.savepoint(verb); u != nil {
+		return u, ""
+	}
 	if u := p.transaction(verb); u != nil {
 		return u, ""
 	}
 	if u := p.setting(verb); u != nil {
+		return u, ""
+	}
+	if u := p.prepared(verb); u != nil {
+		return u, ""
+	}
+	if u := p.cursor(verb); u != nil {
+		return u, ""
+	}
+	if u := p.notification(verb); u != nil {
+		return u, ""
+	}
+	if u := p.lock(verb); u != nil {
 		return u, ""
 	}
 	if u := p.loading(verb); u != nil {

@@ -39,27 +39,12 @@ func (p *parser) refusal(verb string) Utility {
 		return notAllowed(name, "Settings have SET and SHOW; DESCRIBE and SHOW TABLES tell of tables.")
 	case "call":
 		return notAllowed(name, "A table function can be called in FROM.")
-	case "checkpoint":
-		return notAllowed(name, "")
 
-	case "prepare":
-		p.advance()
-		if p.accept("transaction") {
-			return unsupported("PREPARE TRANSACTION", "")
-		}
-		return unsupported("PREPARE", hintPrepared)
-	case "execute":
-		return unsupported(name, hintPrepared)
-	case "declare", "fetch", "move", "close":
-		return unsupported(name, "Ask the driver for rows in portions: the protocol's portals give them so.")
-	case "listen", "notify", "lock", "do", "grant", "revoke", "cluster", "reindex",
-		"refresh", "reassign", "security":
+	case "do", "grant", "revoke", "refresh", "reassign", "security":
 		return unsupported(name, "")
 	}
 	return nil
 }
-
-const hintPrepared = "Prepared statements of the protocol, which drivers use, are supported."
 
 // definition reads CREATE, ALTER and DROP for the kind of object, and returns
 // nil for those that the engine has.

@@ -45,7 +45,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 	}
 	s.SQL, s.Offset, s.Words = scan.text(), scan.first, scan.words.list
 
-	p := parser{sql: sql, lexer: start, start: scan.first, end: scan.end}
+	p := parser{sql: sql, lexer: start, first: scan.first, text: s.SQL, end: scan.end}
 	p.advance()
 	s.Utility, s.Tag = classify(&p)
 	if p.err != nil {

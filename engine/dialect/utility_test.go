@@ -32,13 +32,13 @@ func TestTransactions(t *testing.T) {
 		"start transaction":    Begin{Tag: "START TRANSACTION"},
 		"BEGIN READ ONLY":      Begin{"BEGIN", TxModes{ReadOnly: on()}},
 		"BEGIN READ WRITE":     Begin{"BEGIN", TxModes{ReadOnly: off()}},
-		"begin not deferrable": Begin{Tag: "BEGIN"},
+		"begin not deferrable": Begin{"BEGIN", TxModes{Deferrable: off()}},
 
-		"begin isolation level serializable read only":                                Begin{"BEGIN", TxModes{"serializable", on()}},
-		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY":                             Begin{"BEGIN", TxModes{"repeatable read", on()}},
+		"begin isolation level serializable read only":                                Begin{"BEGIN", TxModes{Isolation: "serializable", ReadOnly: on()}},
+		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY":                             Begin{"BEGIN", TxModes{Isolation: "repeatable read", ReadOnly: on()}},
 		"START TRANSACTION ISOLATION LEVEL REPEATABLE READ":                           Begin{"START TRANSACTION", TxModes{Isolation: "repeatable read"}},
-		"begin transaction isolation level read uncommitted, read write,deferrable":   Begin{"BEGIN", TxModes{"read uncommitted", off()}},
-		"start transaction isolation level read committed, read only, not deferrable": Begin{"START TRANSACTION", TxModes{"read committed", on()}},
+		"begin transaction isolation level read uncommitted, read write,deferrable":   Begin{"BEGIN", TxModes{"read uncommitted", off(), on()}},
+		"start transaction isolation level read committed, read only, not deferrable": Begin{"START TRANSACTION", TxModes{"read committed", on(), off()}},
 
 		"commit":                         Commit{},
 		"COMMIT TRANSACTION":             Commit{},
@@ -50,10 +50,10 @@ func TestTransactions(t *testing.T) {
 		"rollback work and chain":        Rollback{Chain: true},
 		"abort transaction and no chain": Rollback{},
 		"set transaction isolation level serializable":                                       SetTransaction{false, TxModes{Isolation: "serializable"}},
-		"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY":                         SetTransaction{false, TxModes{"repeatable read", on()}},
+		"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY":                         SetTransaction{false, TxModes{Isolation: "repeatable read", ReadOnly: on()}},
 		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ UNCOMMITTED":        SetTransaction{true, TxModes{Isolation: "read uncommitted"}},
 		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE":            SetTransaction{true, TxModes{Isolation: "serializable"}},
-		"set session characteristics as transaction read only, isolation level serializable": SetTransaction{true, TxModes{"serializable", on()}},
+		"set session characteristics as transaction read only, isolation level serializable": SetTransaction{true, TxModes{Isolation: "serializable", ReadOnly: on()}},
 	})
 }
 
@@ -90,10 +90,10 @@ func TestSettings(t *testing.T) {
 		"DEALLOCATE ALL":                                  Deallocate{},
 		"DEALLOCATE pdo_stmt_00000001":                    Deallocate{"pdo_stmt_00000001"},
 		`DEALLOCATE "_PLAN0x55e676e46e00"`:                Deallocate{"_PLAN0x55e676e46e00"},
-		"UNLISTEN *":                                      Noop{"UNLISTEN"},
-		"CLOSE ALL":                                       Noop{"CLOSE CURSOR ALL"},
-		"VACUUM (ANALYZE) pg_catalog.pg_type":             Noop{"VACUUM"},
-		"vacuum analyze pgbench_accounts":                 Noop{"VACUUM"},
+		"UNLISTEN *":                                      Unlisten{},
+		"CLOSE ALL":                                       Close{},
+		"VACUUM (ANALYZE) pg_catalog.pg_type":             Noop{Tag: "VACUUM", Alone: true},
+		"vacuum analyze pgbench_accounts":                 Noop{Tag: "VACUUM", Alone: true},
 
 		`set search_path to "$user", Public, 'it''s'`: set("search_path", "$user", "public", "it's"),
 		"set x = E'a\\tb'":                            set("x", "a\tb"),
@@ -155,13 +155,13 @@ func TestSettings(t *testing.T) {
 		"deallocate prepare x":              Deallocate{"x"},
 		"deallocate prepare":                Deallocate{"prepare"},
 		`deallocate "ALL"`:                  Deallocate{"ALL"},
-		"unlisten x":                        Noop{"UNLISTEN"},
-		"vacuum":                            Noop{"VACUUM"},
-		"vacuum freeze verbose analyze a, s.b (c, d)": Noop{"VACUUM"},
-		"vacuum (verbose, index_cleanup off)":         Noop{"VACUUM"},
-		"analyze":                                     Noop{"ANALYZE"},
-		"analyse verbose t":                           Noop{"ANALYZE"},
-		"analyze (verbose) s.t (a)":                   Noop{"ANALYZE"},
+		"unlisten x":                        Unlisten{"x"},
+		"vacuum":                            Noop{Tag: "VACUUM", Alone: true},
+		"vacuum freeze verbose analyze a, s.b (c, d)": Noop{Tag: "VACUUM", Alone: true},
+		"vacuum (verbose, index_cleanup off)":         Noop{Tag: "VACUUM", Alone: true},
+		"analyze":                                     Noop{Tag: "ANALYZE"},
+		"analyse verbose t":                           Noop{Tag: "ANALYZE"},
+		"analyze (verbose) s.t (a)":                   Noop{Tag: "ANALYZE"},
 	})
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // psql is the one client that shows errors to a person.
-func psql(t *testing.T) func(*testing.T, target) {
+func psql(t *testing.T, _ *workshop) func(*testing.T, target) {
 	path := need(t, "psql")
 	return func(t *testing.T, s target) {
 		ask := func(t *testing.T, args ...string) (string, error) {
@@ -40,7 +40,7 @@ func psql(t *testing.T) func(*testing.T, target) {
 				"1\nx\n2\n",
 			}, {
 				"a block, and a variable",
-				[]string{"-At", "-v", "who=Adelie", "-f", program(t, "block.sql")},
+				[]string{"-At", "-v", "who=Adelie", "-f", testdata(t, "block.sql")},
 				"BEGIN\n152\nROLLBACK\n",
 			},
 		} {
@@ -62,7 +62,6 @@ func psql(t *testing.T) func(*testing.T, target) {
 			}
 		})
 		t.Run("rows in pieces", func(t *testing.T) {
-			s.needs(t, cursors)
 			got, err := ask(t, "-At", "-v", "FETCH_COUNT=2", "-c", "select count from flights_airport order by count desc, origin, destination limit 3")
 			if err != nil || got != "13788\n13390\n12383\n" {
 				t.Errorf("%v\n%s", err, got)

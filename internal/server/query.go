@@ -101,9 +101,18 @@ func (q *query) explain(err error) error {
 
 // Execute implements wire.Statement.
 func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
-	if err := q.s.beginWrite(ctx, q.stmt.Kind(), q.alone); err != nil {
+	kind := q.stmt.Kind()
+	if err := q.s.beginWrite(ctx, kind, q.alone); err != nil {
 		return nil, toWire(err, &q.src)
 	}
+	res, err := q.execute(ctx, b)
+	if err != nil && writes(kind) {
+		q.s.writes-- // what fails writes nothing
+	}
+	return res, err
+}
+
+func (q *query) execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
 	res, err := q.run(ctx, b)
 	if err != nil {
 		return nil, q.explain(err)
