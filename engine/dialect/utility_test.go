@@ -254,6 +254,7 @@ func TestCopySyntax(t *testing.T) {
 		}
 	}
 	for _, sql := range []string{"copy (select query('x')) to stdout", "copy (attach 'x') to stdout", "copy t from stdin where query('x')",
+		"declare c cursor for select query('x')", "prepare p as select query('x')", "execute p(query('x'))",
 		"copy t to stdout where a", "copy (select $1) to stdout", "copy t from stdin where a > $2"} {
 		if !isRefused(sql) {
 			t.Errorf("%s is not refused", sql)
