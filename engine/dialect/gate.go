@@ -141,14 +141,11 @@ func (g *gate) deny(kind, name string, t pglex.Token) {
 // check returns the error of a statement, which is u or, if that is nil, one for
 // the engine.
 func (g *gate) check(u Utility) *engine.Error {
-	switch u.(type) {
-	case Calls:
-		return g.err
-	case nil, Declare, Prepare, Execute: // parts of them go to the engine
-		if g.err == nil {
-			return g.inside
-		}
+	if !reachesEngine(u) {
+		return nil
+	}
+	if _, ok := u.(Calls); ok || g.err != nil {
 		return g.err
 	}
-	return nil
+	return g.inside
 }

@@ -66,6 +66,16 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 	return s, scan.last, nil
 }
 
+// reachesEngine reports whether the engine gets a part of the statement, or all
+// of it.
+func reachesEngine(u Utility) bool {
+	switch u.(type) {
+	case nil, Calls, Copy, Declare, Prepare, Execute:
+		return true
+	}
+	return false
+}
+
 // unreadable is a lexer's error in the statement that begins at start. A path
 // that is not quoted may well look like the start of a comment.
 func unreadable(sql string, start pglex.Lexer, lexErr error) error {

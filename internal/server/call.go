@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -100,16 +99,6 @@ func (c *calls) find(call dialect.Call) (function, error) {
 	err.Hint = "No function matches the given name and argument types. You might need to add explicit type casts."
 	err.Position = c.src.characters(call.Offset)
 	return function{}, err
-}
-
-// withoutPosition takes away the position of an error in text that the user has
-// not written.
-func withoutPosition(err error) error {
-	var e *wire.Error
-	if errors.As(err, &e) {
-		e.Position = 0
-	}
-	return err
 }
 
 // Execute implements wire.Statement.

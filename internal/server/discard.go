@@ -47,7 +47,7 @@ func (s *session) discardTemp(ctx context.Context) error {
 		if string(row[1]) == "VIEW" {
 			kind = "VIEW"
 		}
-		if _, err := s.ask(ctx, "DROP "+kind+" temp.main."+quote(string(row[0]))+" CASCADE"); err != nil {
+		if _, err := s.ask(ctx, "DROP "+kind+" temp.main."+quoteName(string(row[0]))+" CASCADE"); err != nil {
 			return err
 		}
 	}

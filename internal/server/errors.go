@@ -36,3 +36,12 @@ func (s *source) position(b int) int { return s.characters(s.Offset + b - 1) }
 func (s *source) characters(bytes int) int {
 	return utf8.RuneCountInString(s.text[:max(0, min(bytes, len(s.text)))]) + 1
 }
+
+// withoutPosition is an error about a statement that the client did not write.
+func withoutPosition(err error) error {
+	var e *wire.Error
+	if errors.As(err, &e) {
+		e.Position = 0
+	}
+	return err
+}
