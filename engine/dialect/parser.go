@@ -187,7 +187,7 @@ func (p *parser) string() string {
 func (p *parser) value() string {
 	v, err := pglex.Value(p.sql, p.tok)
 	if err != nil && p.err == nil {
-		p.err = &engine.Error{Code: err.Code, Message: err.Message, Position: err.Position}
+		p.err = lexError(err)
 	}
 	p.advance()
 	return v

@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"errors"
+
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/wire/pglex"
 )
@@ -66,10 +68,19 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 
 // unreadable is a lexer's error in the statement that begins at start. A path
 // that is not quoted may well look like the start of a comment.
-func unreadable(sql string, start pglex.Lexer, lexErr *pglex.Error) error {
-	err := &engine.Error{Code: lexErr.Code, Message: lexErr.Message, Position: lexErr.Position}
+func unreadable(sql string, start pglex.Lexer, lexErr error) error {
+	err := lexError(lexErr)
 	if t, _ := start.Next(); t.IsWord(sql, "load") {
 		err.Hint = hintQuotePath
 	}
 	return err
+}
+
+// lexError is an error of package pglex in the engine's terms.
+func lexError(err error) *engine.Error {
+	var e *pglex.Error
+	if !errors.As(err, &e) {
+		return &engine.Error{Code: "XX000", Message: err.Error(), Err: err}
+	}
+	return &engine.Error{Code: e.Code, Message: e.Message, Position: e.Position}
 }

@@ -1,6 +1,7 @@
 package duckdb
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -40,7 +41,7 @@ func readSource(sql string) (*source, error) {
 	for {
 		t, err := l.Next()
 		if err != nil {
-			return nil, &engine.Error{Code: err.Code, Message: err.Message, Position: err.Position}
+			return nil, lexError(err)
 		}
 		switch {
 		case t.Kind == pglex.EOF:
@@ -226,4 +227,13 @@ func isTypeWord(sql string, t pglex.Token) bool {
 		}
 	}
 	return false
+}
+
+// lexError is an error of package pglex in the engine's terms.
+func lexError(err error) *engine.Error {
+	var e *pglex.Error
+	if !errors.As(err, &e) {
+		return &engine.Error{Code: "XX000", Message: err.Error(), Err: err}
+	}
+	return &engine.Error{Code: e.Code, Message: e.Message, Position: e.Position}
 }

@@ -20,7 +20,7 @@ const endless = `select count(*) from flights_airport a, flights_airport b, flig
 
 // pgxModes runs the same queries in all of pgx's modes, which differ in protocol,
 // in formats, and in who knows the types of parameters.
-func pgxModes(*testing.T) func(*testing.T, target) {
+func pgxModes(*testing.T, *workshop) func(*testing.T, target) {
 	modes := []pgx.QueryExecMode{
 		pgx.QueryExecModeCacheStatement, pgx.QueryExecModeCacheDescribe, pgx.QueryExecModeDescribeExec,
 		pgx.QueryExecModeExec, pgx.QueryExecModeSimpleProtocol,
@@ -200,7 +200,7 @@ func pgxCancel(t *testing.T, c *pgx.Conn) {
 }
 
 // libPQ is database/sql with lib/pq.
-func libPQ(*testing.T) func(*testing.T, target) {
+func libPQ(*testing.T, *workshop) func(*testing.T, target) {
 	return func(t *testing.T, s target) {
 		for _, mode := range []string{"", "&binary_parameters=yes"} {
 			t.Run("connection"+mode, func(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 )
 
 // psql is the one client that shows errors to a person.
-func psql(t *testing.T) func(*testing.T, target) {
+func psql(t *testing.T, _ *workshop) func(*testing.T, target) {
 	path := need(t, "psql")
 	return func(t *testing.T, s target) {
 		ask := func(t *testing.T, args ...string) (string, error) {
@@ -38,7 +38,7 @@ func psql(t *testing.T) func(*testing.T, target) {
 				"1\nx\n2\n",
 			}, {
 				"a block, and a variable",
-				[]string{"-At", "-v", "who=Adelie", "-f", program(t, "block.sql")},
+				[]string{"-At", "-v", "who=Adelie", "-f", testdata(t, "block.sql")},
 				"BEGIN\n152\nROLLBACK\n",
 			},
 		} {
@@ -66,7 +66,7 @@ func psql(t *testing.T) func(*testing.T, target) {
 			}
 		})
 		t.Run("copy out", func(t *testing.T) {
-			s.needs(t, copyOut)
+			s.needs(t, copying)
 			got, err := ask(t, "-c", "\\copy (select species, sex from penguins where beak_length_mm is null order by species) to stdout with (format csv, header)")
 			if err != nil || got != "species,sex\nAdelie,\nGentoo,\n" {
 				t.Errorf("%v\n%q", err, got)
