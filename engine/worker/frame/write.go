@@ -254,8 +254,10 @@ func (w *Writer) variable(d arrow.ArrayData, lo, n int, large bool) {
 		p.base = first
 		w.add(p)
 	}
-	if c := d.Children(); len(c) > 0 {
-		w.array(c[0], c[0].Offset()+int(first), int(last-first))
+	// Imported strings have children, too, which mean nothing.
+	if len(childrenOf(d.DataType())) > 0 {
+		c := d.Children()[0]
+		w.array(c, c.Offset()+int(first), int(last-first))
 		return
 	}
 	w.bytes(buffer(d, 2), int(first), int(last-first))
