@@ -111,7 +111,7 @@ func open(ctx context.Context, o Options, private *privdir.Dir) (*Server, error)
 		return nil, err
 	}
 	return &Server{
-		wire:    o.Access.server(&server.Handler{Engine: eng, Data: data}, o.Log),
+		wire:    o.Access.server(&server.Handler{Engine: eng, Data: data, Spool: spool.Options{Dir: private.Path()}}, o.Log),
 		engine:  eng,
 		data:    data,
 		private: private,

@@ -47,7 +47,7 @@ func TestSecure(t *testing.T) {
 		config := p.config(t, "sslmode=verify-full", "sslrootcert="+certificate, "channel_binding=require", "sslnegotiation="+negotiation)
 		config.Password = "countess"
 		got := query[struct{ Role, Method, TLS string }](t, connectConfig(t, config), "who")
-		if got[0].Method != "scram-sha-256" || got[0].TLS != "TLS 1.3" {
+		if got[0].Method != "scram-sha-256-plus" || got[0].TLS != "TLS 1.3" {
 			t.Error(negotiation, got)
 		}
 	}

@@ -20,8 +20,11 @@ type Authenticator interface {
 
 // Identity is who has logged in.
 type Identity struct {
-	Role   string // the user that the session runs as; empty means Startup.User
-	Method string // how that was proved, in pg_hba.conf's words: "scram-sha-256"
+	Role string // the user that the session runs as; empty means Startup.User
+
+	// Method is how that was proved, in pg_hba.conf's words, but for
+	// "scram-sha-256-plus", which is "scram-sha-256" bound to the encrypted channel.
+	Method string
 
 	// Name is what was proved, where that is not the role itself: the common name
 	// of a certificate, the subject of a token.

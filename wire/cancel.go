@@ -117,20 +117,11 @@ func (c *Conn) Cancel(cause error) {
 	c.cancelRunning(cause)
 }
 
-// cancelLeg cancels only what was running when leg was counted.
-func (c *Conn) cancelLeg(leg uint64, cause error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.leg == leg {
-		c.cancelRunning(cause)
-	}
-}
-
 // cancelRunning is Cancel with c.mu held. A read or write that waits for the
 // client ends as well, or the statement could not.
 func (c *Conn) cancelRunning(cause error) {
-	if c.cancel != nil {
-		c.cancel(cause)
+	if c.running != nil {
+		c.running.end(cause)
 		c.interruptWrite()
 		if c.copyWait {
 			c.interruptRead()
@@ -152,6 +143,7 @@ func (c *Conn) Terminate(cause error) {
 		return
 	}
 	c.terminated = cause
+	c.leaving.Store(true)
 	c.end(cause)
 	c.cancelRunning(cause)
 	c.interruptWrite()
@@ -163,6 +155,7 @@ func (c *Conn) drain() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.draining = true
+	c.leaving.Store(true)
 	c.wake()
 }
 

@@ -16,6 +16,14 @@ import (
 // Formats, for every row need not be one.
 type Formatter interface{ SetFormats(formats []Format) error }
 
+// SimpleFormatter is a Statement that chooses the formats of its rows in the simple
+// protocol, in which the client cannot: FETCH from a binary cursor.
+type SimpleFormatter interface {
+	// SimpleFormats returns the format of each column, or nil if all are text. It
+	// is called after Describe.
+	SimpleFormats() []Format
+}
+
 // Holder is Rows that can outlive the transaction they were opened in.
 type Holder interface {
 	// Hold makes the rows that have not been pulled independent of the
@@ -32,7 +40,7 @@ func (c *Conn) Prepare(ctx context.Context, name, sql string, s Statement) error
 		return err
 	}
 	p.FromSQL = true
-	if err := c.store.PutStatement(name, p); err != nil {
+	if err := c.putStatement(name, p); err != nil {
 		c.releaseStatement(p)
 		return err
 	}
@@ -51,7 +59,8 @@ func (c *Conn) prepare(ctx context.Context, sql string, s Statement) (*Prepared,
 
 // PortalOptions are the options of DECLARE.
 type PortalOptions struct {
-	Hold bool // WITH HOLD: the portal outlives its transaction, if that commits
+	Hold   bool // WITH HOLD: the portal outlives its transaction, if that commits
+	Scroll bool // SCROLL: it goes backward as well, if its rows are a Scroller
 }
 
 // OpenPortal describes s, whose text is sql, and makes a portal of it, as Parse
@@ -63,7 +72,7 @@ func (c *Conn) OpenPortal(ctx context.Context, name, sql string, s Statement, b 
 	if err != nil {
 		return err
 	}
-	p := &Portal{conn: c, prepared: prepared, hold: o.Hold}
+	p := &Portal{conn: c, prepared: prepared, hold: o.Hold, scroll: o.Scroll}
 	if b != nil {
 		p.bind = *b
 	}
@@ -74,7 +83,18 @@ func (c *Conn) OpenPortal(ctx context.Context, name, sql string, s Statement, b 
 		c.releaseStatement(prepared)
 		return err
 	}
+	c.holds = c.holds || o.Hold
 	return nil
+}
+
+// ClosePortals closes all portals but the one that is being executed (CLOSE ALL).
+func (c *Conn) ClosePortals() {
+	for name, p := range c.store.Portals() {
+		if p != c.current {
+			c.takePortal(name)
+			c.closePortal(p)
+		}
+	}
 }
 
 // ClosePortal closes the portal of that name. An unknown one is an error 34000.
@@ -92,9 +112,10 @@ const FetchAll = math.MaxInt64
 
 // Fetch returns the next n rows of the portal as a Result, that of the statement
 // FETCH, which b is the Bind of; it takes them while it is pulled. n = 0 is the
-// row that was fetched last, once more; n < 0 is an error 55000: portals go
-// forward. tag is Result.Tag. When the context of one of its NextBatch calls ends,
-// so does the portal's.
+// row that was fetched last, once more; n < 0 are the rows before that, the
+// nearest first, or an error 55000 if the portal only goes forward. tag is
+// Result.Tag. When the context of one of its NextBatch calls ends, so does the
+// portal's.
 func (p *Portal) Fetch(ctx context.Context, b *Bind, n int64, tag func(rows int64) string) (Rows, error) {
 	if err := p.advance(ctx, n); err != nil {
 		return nil, err
@@ -103,23 +124,33 @@ func (p *Portal) Fetch(ctx context.Context, b *Bind, n int64, tag func(rows int6
 		if err := f.SetFormats(b.Results); err != nil {
 			return nil, err
 		}
-		p.formats = b.Results
+		p.formats = slices.Clone(b.Results)
+	}
+	return p.fetch(n, tag), nil
+}
+
+func (p *Portal) fetch(n int64, tag func(rows int64) string) Rows {
+	if n < 0 {
+		return &backward{portal: p, left: -n, tag: tag}
 	}
 	f := &fetched{portal: p, left: n, tag: tag}
-	if n == 0 && p.state == portalOpen && p.row > 0 {
+	if n == 0 && p.state == portalOpen && p.row > 0 && !p.atEnd {
 		p.row--
 		f.left = 1
 	}
-	return f, nil
+	return f
 }
 
-// Move skips the next n rows, and returns how many there were. As for Fetch, n
-// cannot be negative; 0 moves nowhere.
+// Move skips the next n rows, and returns how many there were; n < 0 goes
+// backward, as for Fetch. 0 moves nowhere.
 func (p *Portal) Move(ctx context.Context, n int64) (moved int64, err error) {
 	if err := p.advance(ctx, n); err != nil {
 		return 0, err
 	}
-	f := &fetched{portal: p, left: n}
+	if n == 0 {
+		return 0, nil
+	}
+	f := p.fetch(n, nil)
 	defer f.Close()
 	for {
 		rows, err := f.NextBatch(ctx)
@@ -136,7 +167,7 @@ func (p *Portal) Move(ctx context.Context, n int64) (moved int64, err error) {
 // not been done.
 func (p *Portal) advance(ctx context.Context, n int64) error {
 	switch {
-	case n < 0:
+	case n < 0 && !p.scroll:
 		e := Errorf("55000", "cursor can only scan forward")
 		e.Hint = "Declare it with SCROLL option to enable backward scan."
 		return e
@@ -147,20 +178,25 @@ func (p *Portal) advance(ctx context.Context, n int64) error {
 	}
 	return p.run(ctx, func() error {
 		err := p.start()
-		if err == nil && (p.rows == nil || p.copying) {
-			err = Errorf("55000", "the statement of the portal returns no rows")
+		switch {
+		case err != nil:
+			return err
+		case p.rows == nil || p.copying:
+			return Errorf("55000", "the statement of the portal returns no rows")
+		case p.scroll && p.scroller == nil:
+			return Errorf("0A000", "a cursor over this statement cannot scroll")
 		}
-		return err
+		return nil
 	})
 }
 
 // run calls f, and lets the end of ctx be the end of the portal meanwhile. An
 // error, but for io.EOF, is the end of it.
 func (p *Portal) run(ctx context.Context, f func() error) error {
-	if p.cancel == nil {
-		p.ctx, p.cancel = context.WithCancelCause(p.conn.ctx)
+	if p.ctx == nil {
+		p.ctx = p.conn.newTask()
 	}
-	stop := context.AfterFunc(ctx, func() { p.cancel(context.Cause(ctx)) })
+	stop := context.AfterFunc(ctx, func() { p.ctx.end(context.Cause(ctx)) })
 	defer stop()
 	err := f()
 	if err != nil && err != io.EOF {

@@ -20,25 +20,15 @@ func (c *Conn) parse(body []byte) error {
 			c.releaseStatement(old)
 		}
 	}
-	statements, err := c.parseText(Query{SQL: m.sql, ParamTypes: m.types})
+	ctx := c.newTask()
+	c.beginStatement(ctx, m.sql)
+	p, err := c.prepareText(ctx, Query{SQL: m.sql, ParamTypes: m.types})
+	c.finish()
+	ctx.end(nil)
 	if err != nil {
 		return err
 	}
-	if len(statements) > 1 {
-		for _, s := range statements {
-			c.closeStatement(s)
-		}
-		return Errorf("42601", "cannot insert multiple commands into a prepared statement")
-	}
-	p := &Prepared{SQL: m.sql, Created: time.Now(), refs: 1}
-	if len(statements) == 1 { // else it is an empty query
-		p.Statement = statements[0]
-		err = c.describePrepared(p)
-	}
-	if err == nil {
-		err = c.store.PutStatement(m.name, p)
-	}
-	if err != nil {
+	if err := c.putStatement(m.name, p); err != nil {
 		c.releaseStatement(p)
 		return err
 	}
@@ -46,13 +36,24 @@ func (c *Conn) parse(body []byte) error {
 	return nil
 }
 
-// describePrepared fills in the description of p.
-func (c *Conn) describePrepared(p *Prepared) (err error) {
-	if err := c.refuseInFailedTx(p.Statement); err != nil {
-		return err
+// prepareText parses and describes the statement that q is, or none.
+func (c *Conn) prepareText(ctx context.Context, q Query) (*Prepared, error) {
+	statements, err := c.session.Parse(ctx, q)
+	switch {
+	case err != nil:
+		return nil, because(ctx, err)
+	case len(statements) == 0:
+		return &Prepared{SQL: q.SQL, Created: time.Now(), refs: 1}, nil
+	case len(statements) > 1:
+		c.closeAll(statements)
+		return nil, Errorf("42601", "cannot insert multiple commands into a prepared statement")
 	}
-	p.Description, err = c.describeStatement(p.SQL, p.Statement)
-	return err
+	if err := c.refuseInFailedTx(statements[0]); err != nil {
+		c.closeStatement(statements[0])
+		return nil, err
+	}
+	p, err := c.prepare(ctx, q.SQL, statements[0])
+	return p, because(ctx, err)
 }
 
 // bind answers Bind.
@@ -95,9 +96,12 @@ func (c *Conn) checkBind(p *Portal) error {
 	if !ok {
 		return nil
 	}
-	return c.statementTask(p.prepared.SQL, func(ctx context.Context) error {
-		return checker.CheckBind(ctx, &p.bind)
-	})
+	ctx := c.newTask()
+	defer ctx.end(nil)
+	c.beginStatement(ctx, p.prepared.SQL)
+	err := because(ctx, checker.CheckBind(ctx, &p.bind))
+	c.finish()
+	return err
 }
 
 // describe answers Describe. The rows of a statement in a failed block are not

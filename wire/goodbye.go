@@ -17,16 +17,26 @@ const (
 // goodbye tells the client why the connection ends, if there is something to
 // tell and somebody to be told.
 func (c *Conn) goodbye(err error) {
+	if err == errTerminate && c.flushSoon { // it came with the requests that are answered
+		c.leaveWords()
+		return
+	}
 	var e *Error
 	if !errors.As(err, &e) || errors.Is(err, ErrClientGone) {
 		return
 	}
 	c.send(appendError(c.queue(), 'E', toFatal(e)))
+	c.leaveWords()
+	c.linger()
+}
+
+// leaveWords sends what is queued, for the last time.
+func (c *Conn) leaveWords() {
 	c.mu.Lock()
 	c.lastWords = true
+	c.disturbed.Store(true)
 	c.mu.Unlock()
 	c.flush()
-	c.linger()
 }
 
 // linger waits for the client to hang up, for a moment and for so many bytes: to
@@ -50,6 +60,7 @@ func (c *Conn) linger() {
 // cleanUp closes everything that belongs to the connection, the session last.
 func (c *Conn) cleanUp() {
 	c.end(ErrClientGone)
+	c.stopTimeout()
 	if c.session == nil {
 		return
 	}

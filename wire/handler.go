@@ -79,7 +79,9 @@ type BindChecker interface {
 }
 
 // Description is what a statement takes and gives. Nil Columns mean that it
-// returns no rows (NoData); empty ones mean rows without fields.
+// returns no rows (NoData); empty ones mean rows without fields. A type that is not
+// known before the statement runs is [oid.Unspecified]: clients take such a column
+// for text, and choose the type of such a parameter themselves.
 type Description struct {
 	Params  []oid.OID
 	Columns []Column

@@ -60,33 +60,47 @@ type Stats struct {
 	BytesOut   int64
 }
 
-// counters are what Stats is made of.
-type counters struct{ accepted, executions, errors, in, out atomic.Int64 }
+// counters are what Stats is made of. Each connection counts for itself, so that
+// those on different processors are not in each other's way.
+type counters struct{ executions, errors, in, out atomic.Int64 }
+
+// add adds what other has counted.
+func (s *Stats) add(c *counters) {
+	s.Executions += c.executions.Load()
+	s.Errors += c.errors.Load()
+	s.BytesIn += c.in.Load()
+	s.BytesOut += c.out.Load()
+}
 
 // Stats returns the counts of the server as they are now.
 func (s *Server) Stats() Stats {
-	st := Stats{
-		Accepted:   s.counters.accepted.Load(),
-		Executions: s.counters.executions.Load(),
-		Errors:     s.counters.errors.Load(),
-		BytesIn:    s.counters.in.Load(),
-		BytesOut:   s.counters.out.Load(),
+	s.mu.Lock()
+	st := s.ended
+	st.Accepted, st.Conns = s.accepted, len(s.conns)
+	for c := range s.sockets {
+		st.add(&c.counters)
 	}
+	s.mu.Unlock()
 	for c := range s.Conns() {
 		if c.Activity().Running {
 			st.Active++
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st.Conns = len(s.conns)
 	return st
+}
+
+// executionBegins returns the time, if somebody wants to know.
+func (c *Conn) executionBegins() (now time.Time) {
+	if c.server.Executed != nil {
+		now = time.Now()
+	}
+	return now
 }
 
 // executed counts a run of a portal that began at began, and tells
 // Server.Executed.
 func (c *Conn) executed(p *Portal, began time.Time, err error) {
-	c.server.counters.executions.Add(1)
+	c.counters.executions.Add(1)
 	if f := c.server.Executed; f != nil {
 		f(c, Execution{SQL: p.prepared.SQL, Rows: p.sent, Duration: time.Since(began), Err: err})
 	}

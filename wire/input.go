@@ -19,15 +19,16 @@ const (
 // belongs to the goroutine of the connection, or, while a statement runs for
 // long, to the watcher.
 type input struct {
-	server *Server
-	stream stream
-	small  [smallInput]byte
-	pooled *[]byte // where buf comes from, if not from small
-	buf    []byte
-	r, w   int   // buf[r:w] is not used yet
-	skip   int   // of what comes next, to be dropped: the rest of a CopyData
-	err    error // of the last Read, for good
-	trace  *Tracer
+	server   *Server
+	counters *counters
+	stream   stream
+	small    [smallInput]byte
+	pooled   *[]byte // where buf comes from, if not from small
+	buf      []byte
+	r, w     int   // buf[r:w] is not used yet
+	skip     int   // of what comes next, to be dropped: the rest of a CopyData
+	err      error // of the last Read, for good
+	trace    *Tracer
 }
 
 func (in *input) buffered() []byte { return in.buf[in.r:in.w] }
@@ -42,7 +43,7 @@ func (in *input) fill() error {
 	n, err := in.stream.Read(in.buf[in.w:])
 	in.w += n
 	if n > 0 {
-		in.server.counters.in.Add(int64(n))
+		in.counters.in.Add(int64(n))
 		if in.trace != nil {
 			in.trace.Frontend(in.buf[in.w-n : in.w])
 		}

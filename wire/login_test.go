@@ -177,9 +177,11 @@ func TestIdentity(t *testing.T) {
 		}),
 	})
 	cert, key := a.issue(t, "ada")
-	pgxLogin(t, addr, "scram", "scram", "sslmode=verify-ca&sslrootcert="+a.root()+"&sslcert="+cert+"&sslkey="+key)
-	if id := <-ids; id != (wire.Identity{Role: "scram", Method: "scram-sha-256"}) {
-		t.Errorf("%+v", id)
+	for binding, method := range map[string]string{"require": "scram-sha-256-plus", "disable": "scram-sha-256"} {
+		pgxLogin(t, addr, "scram", "scram", "sslmode=verify-ca&sslrootcert="+a.root()+"&sslcert="+cert+"&sslkey="+key+"&channel_binding="+binding)
+		if id := <-ids; id != (wire.Identity{Role: "scram", Method: method}) {
+			t.Errorf("channel_binding=%s: %+v", binding, id)
+		}
 	}
 }
 

@@ -30,33 +30,15 @@ func (c *Conn) Notify(pid int32, channel, payload string) error {
 	return nil
 }
 
-// takePending appends the notifications to buf if the client is outside a block.
-func (c *Conn) takePending(buf []byte) []byte {
+// takePending takes the notifications that wait, if the client may have them now.
+// c.mu is held.
+func (c *Conn) takePending() []byte {
 	if c.status != Idle {
-		return buf
+		return nil
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.pending) > 0 {
-		buf = append(buf, c.pending...)
-		c.pending = nil
-	}
-	return buf
-}
-
-// sendPending sends notifications to a client that waits for nothing.
-func (c *Conn) sendPending() {
-	if !c.atRest || c.status != Idle || !c.hasPending() {
-		return
-	}
-	c.send(c.takePending(c.queue()))
-	c.flush()
-}
-
-func (c *Conn) hasPending() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.pending) > 0
+	taken := c.pending
+	c.pending = nil
+	return taken
 }
 
 func appendNotificationResponse(dst []byte, pid int32, channel, payload string) []byte {

@@ -14,7 +14,6 @@ type output struct {
 	w      RowWriter
 	pooled *[]byte // where w.buf comes from
 	gone   bool    // a write has failed
-	watch  watch
 	trace  *Tracer
 
 	// Of the connection's goroutine alone.
@@ -29,6 +28,7 @@ type output struct {
 //	c.send(appendCommandComplete(c.queue(), tag))
 func (c *Conn) queue() []byte {
 	c.out.mu.Lock()
+	c.takeOutput()
 	return c.out.w.buf
 }
 
@@ -38,13 +38,10 @@ func (c *Conn) send(buf []byte) {
 	c.out.mu.Unlock()
 }
 
-// flushIfFull sends what is queued if it is enough. If not, it must not wait for
-// a handler. The queue is locked.
+// flushIfFull sends what is queued if it is enough. The queue is locked.
 func (c *Conn) flushIfFull() {
 	if c.out.w.Full() {
 		c.flushLocked()
-	} else {
-		c.out.watch.queued()
 	}
 }
 
@@ -67,8 +64,8 @@ func (c *Conn) flushLocked() {
 	}
 	c.beginWrite()
 	n, err := c.stream.Write(buf)
-	interrupted := c.endWrite()
-	c.server.counters.out.Add(int64(n))
+	interrupted := c.disturbed.Load()
+	c.counters.out.Add(int64(n))
 	if c.out.trace != nil {
 		c.out.trace.Backend(buf[:n])
 	}
@@ -84,58 +81,49 @@ func (c *Conn) flushLocked() {
 	}
 }
 
-// beginWrite sets the deadline of a write.
+// beginWrite sets the deadline of a write, which has none most of the time.
 func (c *Conn) beginWrite() {
+	timeout := c.server.WriteTimeout
+	if timeout <= 0 && !c.disturbed.Load() && !c.leaving.Load() {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var deadline time.Time
 	switch {
 	case c.lastWords || c.terminated != nil:
 		deadline = time.Now().Add(lastWords)
-	case c.server.WriteTimeout > 0:
-		deadline = time.Now().Add(c.server.WriteTimeout)
+	case timeout > 0:
+		deadline = time.Now().Add(timeout)
 	}
-	if !deadline.IsZero() || c.writeDeadline {
-		c.nc.SetWriteDeadline(deadline)
-		c.writeDeadline = !deadline.IsZero()
-	}
-	c.writing = true
-	c.interrupted = false
+	c.disturbed.Store(false)
+	c.nc.SetWriteDeadline(deadline)
 }
 
-func (c *Conn) endWrite() (interrupted bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.writing = false
-	return c.interrupted
-}
-
-// interruptWrite wakes a write that waits for the client. c.mu is held.
+// interruptWrite wakes a write that waits for the client, if there is one, unless
+// it is none of ours. c.mu is held.
 func (c *Conn) interruptWrite() {
-	if c.writing {
-		c.interrupted, c.writeDeadline = true, true
-		c.nc.SetWriteDeadline(longAgo())
+	if c.hijacked {
+		return
+	}
+	c.disturbed.Store(true)
+	c.nc.SetWriteDeadline(longAgo())
+}
+
+// takeOutput takes a buffer for the queue, if it has none. The queue is locked.
+func (c *Conn) takeOutput() {
+	if c.out.pooled == nil {
+		c.out.pooled = c.server.takeBuffer()
+		c.out.w.buf = *c.out.pooled
 	}
 }
 
-// idleOutput gives the queue's buffer back, if it is empty.
-func (c *Conn) idleOutput() {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
+// giveOutput gives the buffer back, if nothing is queued. The queue is locked.
+func (c *Conn) giveOutput() {
 	if c.out.pooled != nil && len(c.out.w.buf) == 0 {
 		*c.out.pooled = c.out.w.buf
 		c.server.giveBuffer(c.out.pooled)
 		c.out.pooled, c.out.w.buf = nil, nil
 		c.out.w.columns, c.out.w.formats = nil, nil
-	}
-}
-
-// busyOutput takes a buffer for the queue, before messages are answered.
-func (c *Conn) busyOutput() {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	if c.out.pooled == nil {
-		c.out.pooled = c.server.takeBuffer()
-		c.out.w.buf = append(*c.out.pooled, c.out.w.buf...)
 	}
 }

@@ -12,8 +12,7 @@ type Portal struct {
 	conn     *Conn
 	prepared *Prepared
 	bind     Bind
-	ctx      context.Context // from the first Execute to the end
-	cancel   context.CancelCauseFunc
+	ctx      *taskContext // from the first Execute to the end
 
 	state   portalState
 	result  Result       // not closed yet
@@ -21,14 +20,20 @@ type Portal struct {
 	blocks  BlockEncoder // result, if it can
 	copying bool         // result is a COPY
 	header  []byte       // of a COPY in binary, that goes with the first row
+	first   int64        // rows before the current batch
 	batch   int          // rows in the current batch
 	row     int          // the next of them
+	atEnd   bool         // it was asked for a row behind the last
 	sent    int64        // rows of the last leg
 	formats []Format     // that rows encodes in
 	again   string       // the tag if a finished portal is executed again
 
+	once bool // of a Query: there is no second Execute
 	hold bool // outlives its transaction
 	held bool // has outlived it
+
+	scroll   bool     // goes backward as well
+	scroller Scroller // result, if scroll is set
 }
 
 type portalState uint8
@@ -49,6 +54,9 @@ func (p *Portal) Bind() *Bind { return &p.bind }
 // Hold reports whether the portal was opened to outlive its transaction.
 func (p *Portal) Hold() bool { return p.hold }
 
+// Scroll reports whether the portal was opened to go backward as well.
+func (p *Portal) Scroll() bool { return p.scroll }
+
 // runPortal executes p for up to limit rows, 0 for all, and queues the rows and
 // what ends them: CommandComplete or PortalSuspended
 // (PostgreSQL documentation, 55.2.3 Extended Query).
@@ -59,16 +67,23 @@ func (c *Conn) runPortal(name string, p *Portal, limit int64) error {
 		return nil
 	case p.state == portalDone || p.state == portalFailed:
 		return Errorf("55000", "portal \"%s\" cannot be run", name)
-	case p.cancel == nil:
-		p.bind.Limit = limit
-		p.ctx, p.cancel = context.WithCancelCause(c.ctx)
+	case p.ctx == nil:
+		p.ctx = c.newTask()
 	}
-	c.current = p
-	p.sent = 0
-	c.begin(p.cancel)
-	began := c.countStatement(p.prepared.SQL)
-	err := c.pull(p, limit)
+	c.beginStatement(p.ctx, p.prepared.SQL)
+	err := c.execute(p, limit)
 	c.finish()
+	return err
+}
+
+// execute is runPortal within a task.
+func (c *Conn) execute(p *Portal, limit int64) error {
+	if p.state == portalNew {
+		p.bind.Limit = limit
+	}
+	began := c.executionBegins()
+	c.current, p.sent = p, 0
+	err := c.pull(p, limit)
 	c.current = nil
 	if err != nil {
 		err = because(p.ctx, err)
@@ -124,7 +139,7 @@ func (c *Conn) sendRows(p *Portal, limit int64) (sent int64, err error) {
 			if sent == limit {
 				return sent, nil
 			}
-			if p.ctx.Err() != nil {
+			if p.ctx.ended.Load() {
 				return sent, context.Cause(p.ctx)
 			}
 		}
@@ -150,6 +165,7 @@ func (c *Conn) complete(p *Portal, sent int64) error {
 func (c *Conn) encode(p *Portal, to int) (next int, err error) {
 	o := &c.out
 	o.mu.Lock()
+	c.takeOutput()
 	o.encoding, o.start = true, len(o.w.buf)
 	o.w.columns, o.w.formats, o.w.copying = p.prepared.Description.Columns, p.bind.Results, p.copying
 	next, err = encodeRows(p.rows, p.blocks, &o.w, p.row, to)
@@ -204,6 +220,9 @@ func (p *Portal) start() error {
 	p.rows, _ = result.(Rows)
 	p.blocks, _ = result.(BlockEncoder)
 	p.copying = copying(result)
+	if p.scroll {
+		p.scroller, _ = result.(Scroller)
+	}
 	switch described := p.prepared.Description.Columns != nil; {
 	case p.copying && described:
 		return Errorf("XX000", "a COPY that was described with columns")
@@ -225,13 +244,17 @@ func (p *Portal) setFormats() error {
 
 // nextBatch makes the next batch current, or returns io.EOF.
 func (p *Portal) nextBatch() error {
+	if p.scroller != nil {
+		return p.seek(p.first + int64(p.row))
+	}
 	n, err := p.rows.NextBatch(p.ctx)
 	switch {
 	case err != nil:
 		return err
-	case p.ctx.Err() != nil:
+	case p.ctx.ended.Load():
 		return context.Cause(p.ctx)
 	}
+	p.first += int64(p.row)
 	p.batch, p.row = n, 0
 	return nil
 }
@@ -239,10 +262,15 @@ func (p *Portal) nextBatch() error {
 // finish closes the result of a portal that has given all it has. It returns
 // io.EOF, or why it cannot be closed.
 func (p *Portal) finish() error {
-	if p.rows != nil {
+	p.first += int64(p.row)
+	p.batch, p.row, p.atEnd = 0, 0, true
+	if p.scroller != nil {
+		return io.EOF // it can go back
+	}
+	if p.rows != nil && !p.once {
 		p.again = p.rows.Tag(0)
 	}
-	p.state, p.batch, p.row = portalDone, 0, 0
+	p.state = portalDone
 	result := p.result
 	p.result = nil
 	if err := result.Close(); err != nil {
@@ -259,8 +287,8 @@ func (p *Portal) fail() {
 
 // closeResult cancels what p still runs, and closes its result.
 func (p *Portal) closeResult() {
-	if p.cancel != nil {
-		p.cancel(nil)
+	if p.ctx != nil {
+		p.ctx.end(nil)
 	}
 	if p.result == nil {
 		return
@@ -278,6 +306,7 @@ func (c *Conn) putPortal(name string, p *Portal) error {
 	err := c.store.PutPortal(name, p)
 	if err == nil {
 		c.portals++
+		c.unnamed = c.unnamed || name == ""
 	}
 	return err
 }

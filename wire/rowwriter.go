@@ -132,7 +132,7 @@ func (w *RowWriter) Field(value []byte) {
 func (w *RowWriter) Text(s string) {
 	t, f := w.next()
 	if f == Binary && !isString(t) {
-		w.mismatch("text", t)
+		w.mismatch("a text", t)
 		return
 	}
 	if len(s) > maxMessageOut {
@@ -147,7 +147,7 @@ func (w *RowWriter) Bytes(v []byte) {
 	t, f := w.next()
 	if f == Binary {
 		if t != oid.Bytea && !isString(t) {
-			w.mismatch("bytea", t)
+			w.mismatch("a bytea", t)
 			return
 		}
 		w.field--
@@ -172,7 +172,7 @@ func (w *RowWriter) Bool(v bool) {
 	case t == oid.Bool:
 		w.buf = pgvalue.AppendBoolBinary(w.length(1), v)
 	default:
-		w.mismatch("boolean", t)
+		w.mismatch("a boolean", t)
 	}
 }
 
@@ -198,7 +198,7 @@ func (w *RowWriter) Int64(v int64) {
 		w.field--
 		w.Float64(float64(v))
 	default:
-		w.mismatch("integer", t)
+		w.mismatch("an integer", t)
 	}
 }
 
@@ -219,7 +219,7 @@ func (w *RowWriter) Float64(v float64) {
 	case t == oid.Float4:
 		w.buf = pgvalue.AppendFloat4Binary(w.length(4), float32(v))
 	default:
-		w.mismatch("double precision", t)
+		w.mismatch("a double precision", t)
 	}
 }
 
@@ -255,7 +255,7 @@ func (w *RowWriter) fail(err error) {
 }
 
 func (w *RowWriter) mismatch(value string, t oid.OID) {
-	w.fail(Errorf("0A000", "cannot send a %s as a binary value of type %d", value, t))
+	w.fail(Errorf("0A000", "cannot send %s as a binary value of type %d", value, t))
 }
 
 // takeError returns the first error of the rows since it was last called.

@@ -72,7 +72,7 @@ func scramLogin(x *Exchange, stored string) (Identity, error) {
 	}
 	signature := hmacSum(v.serverKey[:], message)
 	x.tell(authSASLFinal, []byte("v="+base64.StdEncoding.EncodeToString(signature)))
-	return Identity{Role: x.Startup().User, Method: "scram-sha-256"}, nil
+	return Identity{Role: x.Startup().User, Method: strings.ToLower(mechanism)}, nil
 }
 
 const (

@@ -73,6 +73,9 @@ func (c *Conn) next() (letter byte, body []byte, err error) {
 
 // ending returns why the connection has to end now.
 func (c *Conn) ending() error {
+	if !c.leaving.Load() {
+		return nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -87,22 +90,24 @@ func (c *Conn) ending() error {
 // await reads from the client. Before it waits, the client gets what it waits
 // for itself, and the large buffers go back.
 func (c *Conn) await() error {
-	if c.flushSoon {
-		c.flushSoon = false
-		c.flush()
-	}
-	c.sendPending()
 	if c.atRest {
 		c.setState(StateIdle)
 	}
-	c.idleOutput()
 	c.in.shrink()
-	if err := c.startWaiting(); err != nil {
-		return err
+	for {
+		c.settleOutput()
+		notifications, err := c.startWaiting()
+		if err != nil {
+			return err
+		}
+		if len(notifications) == 0 {
+			break
+		}
+		c.send(append(c.queue(), notifications...))
+		c.flushSoon = true
 	}
 	err := c.in.fill()
 	c.stopWaiting()
-	c.busyOutput()
 	switch {
 	case err == nil:
 		return nil
@@ -112,25 +117,49 @@ func (c *Conn) await() error {
 	if err := c.ending(); err != nil {
 		return err
 	}
-	if c.atRest && c.status == Idle && c.hasPending() {
-		return nil // it is sent before the next wait
-	}
-	if c.status == Idle {
+	return c.idleTimeout()
+}
+
+// idleTimeout returns the error of a wait that took too long, or nil if it was ended
+// for a notification, which is sent before the next.
+func (c *Conn) idleTimeout() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.atRest && c.status == Idle && len(c.pending) > 0:
+		return nil
+	case c.status == Idle:
 		return errIdle
 	}
 	return errIdleInTransaction
 }
 
+// settleOutput sends what is queued, if it is time, and gives the buffer back.
+func (c *Conn) settleOutput() {
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	if c.flushSoon {
+		c.flushSoon = false
+		c.flushLocked()
+	}
+	c.giveOutput()
+}
+
 // startWaiting lets others know that nothing runs, so that they wake the
-// connection if it has to end. An error says that it has to already.
-func (c *Conn) startWaiting() error {
+// connection if it has to end. An error says that it has to already. If there are
+// notifications, they are to be sent first.
+func (c *Conn) startWaiting() (notifications []byte, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.terminated != nil {
-		return c.terminated
+		return nil, c.terminated
 	}
 	if c.draining {
-		return ErrShutdown
+		return nil, ErrShutdown
+	}
+	c.listening = c.atRest && c.status == Idle
+	if c.listening && len(c.pending) > 0 {
+		return c.takePending(), nil
 	}
 	deadline := c.idleDeadline()
 	if !deadline.IsZero() || c.readDeadline {
@@ -138,10 +167,7 @@ func (c *Conn) startWaiting() error {
 		c.readDeadline = !deadline.IsZero()
 	}
 	c.idle = true
-	if c.listening = c.atRest && c.status == Idle; c.listening && len(c.pending) > 0 {
-		c.interruptRead()
-	}
-	return nil
+	return nil, nil
 }
 
 func (c *Conn) stopWaiting() {
@@ -210,7 +236,7 @@ func (c *Conn) fail(err error) error {
 	if e.Code == "XX000" {
 		c.server.log().Error("wire: internal error", "error", err, "pid", c.key.PID)
 	}
-	c.server.counters.errors.Add(1)
+	c.counters.errors.Add(1)
 	c.failed = true
 	c.flushSoon = true
 	if c.status == InTx {
@@ -242,8 +268,8 @@ func (c *Conn) ready(err error) error {
 func (c *Conn) sendReady() {
 	buf := c.appendChanged(append(c.queue(), c.out.late...))
 	c.out.late = c.out.late[:0]
-	c.send(appendReadyForQuery(c.takePending(buf), c.status))
+	buf = append(buf, c.rest()...)
+	c.send(appendReadyForQuery(buf, c.status))
 	c.atRest = true
 	c.flushSoon = true
-	c.rest()
 }

@@ -3,12 +3,9 @@ package wire
 import (
 	"crypto/tls"
 	"errors"
-	"io/fs"
 	"iter"
 	"log/slog"
 	"net"
-	"os"
-	"strings"
 	"sync"
 	"time"
 )
@@ -135,13 +132,14 @@ type Server struct {
 	// written to, or nil. Each connection needs a Tracer of its own.
 	Trace func(*Conn) *Tracer
 
-	counters counters
-	peers    peers
+	monitor monitor
+	peers   peers
 
 	mockOnce sync.Once
 	mock     []byte // MockSecret, or a random one
 
 	buffers sync.Pool // *[]byte of at least flushSize; see buffers.go
+	queries sync.Pool // *simpleQuery; see query.go
 
 	mu        sync.Mutex
 	listeners map[*net.Listener]struct{}
@@ -149,71 +147,9 @@ type Server struct {
 	conns     map[int32]*Conn    // those admitted, by process ID
 	lastPID   int32
 	closing   bool
+	accepted  int64         // connections
+	ended     Stats         // what connections that are no more have counted
 	empty     chan struct{} // if not nil, closed when sockets becomes empty
-}
-
-// ListenAndServe listens on addr and serves h, with trust for local clients.
-func ListenAndServe(addr string, h Handler) error {
-	s := Server{Addr: addr, Handler: h}
-	return s.ListenAndServe()
-}
-
-// ListenAndServe listens on s.Addr and serves until Shutdown or Close, after
-// which it returns ErrServerClosed.
-func (s *Server) ListenAndServe() error {
-	l, err := listen(s.Addr)
-	if err != nil {
-		return err
-	}
-	return s.Serve(l)
-}
-
-// listen opens the socket. That of a server that is no longer there is replaced.
-func listen(addr string) (net.Listener, error) {
-	if !strings.Contains(addr, "/") {
-		return net.Listen("tcp", addr)
-	}
-	if info, err := os.Stat(addr); err == nil && info.Mode().Type() == fs.ModeSocket {
-		if c, err := net.Dial("unix", addr); err == nil {
-			c.Close()
-		} else if err := os.Remove(addr); err != nil {
-			return nil, err
-		}
-	}
-	return net.Listen("unix", addr)
-}
-
-// Serve accepts connections from l and serves each on a goroutine of its own.
-// It closes l before it returns, and returns ErrServerClosed after Shutdown or
-// Close, else the error of Accept.
-func (s *Server) Serve(l net.Listener) error {
-	defer l.Close()
-	if !s.addListener(&l) {
-		return ErrServerClosed
-	}
-	defer s.removeListener(&l)
-	for delay := time.Duration(0); ; {
-		nc, err := l.Accept()
-		switch {
-		case err == nil:
-			delay = 0
-			go s.ServeConn(nc)
-		case s.isClosing():
-			return ErrServerClosed
-		case isTemporary(err):
-			// Out of file descriptors, most likely: wait until some are free.
-			delay = min(max(2*delay, 5*time.Millisecond), time.Second)
-			s.log().Error("wire: accept", "error", err, "retry in", delay)
-			time.Sleep(delay)
-		default:
-			return err
-		}
-	}
-}
-
-func isTemporary(err error) bool {
-	t, ok := err.(interface{ Temporary() bool })
-	return ok && t.Temporary()
 }
 
 // ServeConn serves one connection and returns when it has ended; nc is closed
@@ -224,7 +160,6 @@ func (s *Server) ServeConn(nc net.Conn) {
 	if !s.addSocket(c) {
 		return
 	}
-	s.counters.accepted.Add(1)
 	s.tune(nc)
 	c.setState(StateNew)
 	defer c.setState(StateClosed)
@@ -330,59 +265,15 @@ func (s *Server) addSocket(c *Conn) bool {
 		s.sockets, s.conns = map[*Conn]struct{}{}, map[int32]*Conn{}
 	}
 	s.sockets[c] = struct{}{}
+	s.accepted++
 	return true
-}
-
-// admit gives a client that asks for a session its process ID and cancel key,
-// or says why it has to go.
-func (s *Server) admit(c *Conn) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closing {
-		return &Error{Severity: "FATAL", Code: "57P03", Message: "the database system is shutting down"}
-	}
-	if s.MaxConns > 0 && len(s.conns) >= s.MaxConns {
-		return &Error{Severity: "FATAL", Code: "53300", Message: "sorry, too many clients already"}
-	}
-	switch {
-	case s.RequireTLS && c.tls == nil && onNetwork(c.nc.RemoteAddr()):
-		return &Error{Severity: "FATAL", Code: "28000", Message: "this server accepts encrypted connections only",
-			Hint: "Connect with sslmode=require, or better, verify-full."}
-	case s.peers.banned(c.peer, s.MaxFailures):
-		return &Error{Severity: "FATAL", Code: "53300", Message: "too many failed logins from your address",
-			Hint: "Try again in a minute."}
-	case !s.peers.enter(c.peer, s.MaxConnsPerIP):
-		return &Error{Severity: "FATAL", Code: "53300", Message: "too many connections from your address"}
-	}
-	for {
-		s.lastPID = s.lastPID%(1<<31-1) + 1
-		if _, taken := s.conns[s.lastPID]; !taken {
-			break
-		}
-	}
-	c.key = newCancelKey(s.lastPID, c.startup.Minor)
-	s.conns[c.key.PID] = c
-	return nil
-}
-
-// checkReserved refuses a client that has logged in if only reserved connections
-// are left, and it has no right to them.
-func (s *Server) checkReserved(c *Conn) error {
-	if s.MaxConns == 0 || s.ReservedConns == 0 || s.MayUseReserved != nil && s.MayUseReserved(c) {
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.conns) > s.MaxConns-s.ReservedConns {
-		return &Error{Severity: "FATAL", Code: "53300", Message: "remaining connection slots are reserved"}
-	}
-	return nil
 }
 
 func (s *Server) remove(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.sockets, c)
+	s.ended.add(&c.counters)
 	if s.conns[c.key.PID] == c {
 		delete(s.conns, c.key.PID)
 		s.peers.leave(c.peer)

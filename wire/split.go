@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"unicode/utf8"
 
 	"github.com/csvsql/csvsql/wire/pglex"
@@ -48,11 +49,16 @@ func Split(sql string) ([]Part, error) {
 	}
 }
 
-// lexError is err as the client is told it: positions count characters there.
-func lexError(sql string, err *pglex.Error) *Error {
-	e := &Error{Severity: "ERROR", Code: err.Code, Message: err.Message}
-	if err.Position > 0 {
-		e.Position = utf8.RuneCountInString(sql[:err.Position-1]) + 1
+// lexError is the lexer's err as the client is told it: positions count characters
+// there.
+func lexError(sql string, err error) error {
+	var l *pglex.Error
+	if !errors.As(err, &l) {
+		return err
+	}
+	e := &Error{Severity: "ERROR", Code: l.Code, Message: l.Message}
+	if l.Position > 0 {
+		e.Position = utf8.RuneCountInString(sql[:l.Position-1]) + 1
 	}
 	return e
 }

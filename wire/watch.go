@@ -3,91 +3,100 @@ package wire
 import (
 	"errors"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
-// watchDelay is how long a statement, or a handler that has left something in
-// the queue, may take before the watcher looks after the connection.
-const watchDelay = 5 * time.Millisecond
+// While a task runs, the input is lent: the monitor of the server may give it to a
+// watcher, a goroutine that sends what is queued and reads ahead, so that a client
+// that hangs up is noticed. It does so when a task has run for watchDelay. All that
+// a shorter one pays is that the lease is set and taken back.
 
-// watch is the state of the watcher: the goroutine of a timer that, while a
-// statement runs for longer than watchDelay, sends what is queued and reads
-// ahead, so that a client that hangs up is noticed. Statements that are shorter
-// pay for one timer that is started and stopped.
+// lease says who has the input: a count of how often it was lent, and two bits.
+type lease uint64
+
+const (
+	lent  lease = 1 << iota // a watcher may take it
+	taken                   // a watcher has taken it
+	once                    // added for each time it is lent
+)
+
+// watch is what the connection, its watcher and the monitor share.
 type watch struct {
-	timer   *time.Timer
-	running bool          // a statement runs
-	armed   bool          // the timer is set
-	reading bool          // the watcher owns the input, until it sends on done
-	done    chan struct{} // of capacity 1
+	state  atomic.Uint64 // a lease
+	listed atomic.Bool   // the monitor looks at the connection
+	done   chan struct{} // the watcher gives the input back; made for the first one
 }
 
-// queued is called when something was queued: it must not wait for a handler.
-func (w *watch) queued() {
-	if w.running && !w.armed {
-		w.armed = true
-		w.timer.Reset(watchDelay)
+func (w *watch) lease() lease { return lease(w.state.Load()) }
+
+// lendInput lets a watcher take the input.
+func (c *Conn) lendInput() {
+	w := &c.watch
+	w.state.Store(uint64(w.lease() + once | lent))
+	if !w.listed.Load() {
+		c.server.monitor.add(c)
 	}
 }
 
-// startWatch begins the time of a statement.
-func (c *Conn) startWatch() {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	w := &c.out.watch
-	if w.timer == nil {
-		w.done = make(chan struct{}, 1)
-		w.timer = time.AfterFunc(watchDelay, c.tick)
-	} else {
-		w.timer.Reset(watchDelay)
-	}
-	w.running, w.armed = true, true
-}
-
-// stopWatch ends it, and takes the input back.
-func (c *Conn) stopWatch() {
-	c.out.mu.Lock()
-	w := &c.out.watch
-	if w.armed {
-		w.timer.Stop() // a tick that is under way finds that nothing runs
-	}
-	w.running, w.armed = false, false
-	reading := w.reading
-	w.reading = false
-	c.out.mu.Unlock()
-	if reading {
-		c.nc.SetReadDeadline(longAgo())
-		<-w.done
-		c.nc.SetReadDeadline(time.Time{})
-	}
-}
-
-// takeInput takes the input from the watcher while a statement runs, and lendInput
-// lets it read ahead again.
-func (c *Conn) takeInput() { c.stopWatch() }
-func (c *Conn) lendInput() { c.startWatch() }
-
-// tick is the watcher.
-func (c *Conn) tick() {
-	c.out.mu.Lock()
-	w := &c.out.watch
-	w.armed = false
-	if !w.running {
-		c.out.mu.Unlock()
+// takeInput takes the input back, if it is lent.
+func (c *Conn) takeInput() {
+	w := &c.watch
+	l := w.lease()
+	if l&lent == 0 {
 		return
 	}
-	read := !w.reading
-	w.reading = true
-	c.flushLocked()
+	if lease(w.state.Swap(uint64(l&^(lent|taken))))&taken == 0 {
+		return
+	}
+	c.nc.SetReadDeadline(longAgo())
+	<-w.done
+	c.nc.SetReadDeadline(time.Time{})
+}
+
+// look is called by the monitor every watchDelay while the same task runs: first it
+// starts the watcher, later it sees to it that what was queued since is sent. It does
+// not wait.
+func (c *Conn) look(l lease) {
+	w := &c.watch
+	if l&taken == 0 {
+		if w.done == nil {
+			w.done = make(chan struct{}, 1)
+		}
+		if w.state.CompareAndSwap(uint64(l), uint64(l|taken)) {
+			go c.watchOver(l | taken)
+		}
+		return
+	}
+	if !c.out.mu.TryLock() {
+		return // it is being queued to, or written
+	}
+	waiting := len(c.out.w.buf) > 0
 	c.out.mu.Unlock()
-	if read {
-		c.readAhead()
-		w.done <- struct{}{}
+	if waiting {
+		go c.sendQueued(l)
 	}
 }
 
-// readAhead reads until the buffer is full, the client has hung up, or
-// stopWatch sets a deadline.
+// watchOver is the watcher.
+func (c *Conn) watchOver(l lease) {
+	c.sendQueued(l)
+	c.readAhead()
+	c.watch.done <- struct{}{}
+}
+
+// sendQueued sends what is queued, if the task that queued it still runs. The end of
+// a task is often that of an answer, which is sent as a whole.
+func (c *Conn) sendQueued(l lease) {
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	if c.watch.lease() == l {
+		c.flushLocked()
+	}
+}
+
+// readAhead reads until the buffer is full, the client has hung up, or takeInput
+// sets a deadline.
 func (c *Conn) readAhead() {
 	for len(c.in.buffered()) < flushSize {
 		if err := c.in.fill(); isTimeout(err) {

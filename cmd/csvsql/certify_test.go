@@ -6,9 +6,9 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/pem"
+	"errors"
 	"math/big"
-	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -19,34 +19,47 @@ func cmdCertify(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: certify NAME")
 	}
-	template := func(name string) *x509.Certificate {
-		return &x509.Certificate{
-			SerialNumber: big.NewInt(time.Now().UnixNano()),
-			Subject:      pkix.Name{CommonName: name},
-			DNSNames:     []string{name},
-			NotBefore:    time.Now().Add(-time.Hour),
-			NotAfter:     time.Now().Add(time.Hour),
-		}
-	}
-	write := func(file, kind string, der []byte) {
-		ts.Check(os.WriteFile(ts.MkAbs(file), pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600))
-	}
-	newKey := func() *ecdsa.PrivateKey {
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		ts.Check(err)
-		return key
-	}
-	ca, caKey := template("authority"), newKey()
-	ca.IsCA, ca.BasicConstraintsValid, ca.KeyUsage = true, true, x509.KeyUsageCertSign
-	der, err := x509.CreateCertificate(rand.Reader, ca, ca, &caKey.PublicKey, caKey)
-	ts.Check(err)
-	write("ca.crt", "CERTIFICATE", der)
+	ts.Check(certify(ts.MkAbs("."), args[0]))
+}
 
-	key := newKey()
-	der, err = x509.CreateCertificate(rand.Reader, template(args[0]), ca, &key.PublicKey, caKey)
-	ts.Check(err)
-	write(args[0]+".crt", "CERTIFICATE", der)
-	der, err = x509.MarshalPKCS8PrivateKey(key)
-	ts.Check(err)
-	write(args[0]+".key", "PRIVATE KEY", der)
+// certify makes an authority, ca.crt, and with it NAME.crt and NAME.key for a server
+// or a client of that name.
+func certify(dir, name string) error {
+	ca, caKey, err := newCertificate("authority")
+	if err != nil {
+		return err
+	}
+	ca.IsCA, ca.BasicConstraintsValid, ca.KeyUsage = true, true, x509.KeyUsageCertSign
+	cert, key, err := newCertificate(name)
+	if err != nil {
+		return err
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return err
+	}
+	caDER, err := x509.CreateCertificate(rand.Reader, ca, ca, &caKey.PublicKey, caKey)
+	if err != nil {
+		return err
+	}
+	der, err := x509.CreateCertificate(rand.Reader, cert, ca, &key.PublicKey, caKey)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		writePEM(filepath.Join(dir, "ca.crt"), "CERTIFICATE", caDER, 0o600),
+		writePEM(filepath.Join(dir, name+".crt"), "CERTIFICATE", der, 0o600),
+		writePEM(filepath.Join(dir, name+".key"), "PRIVATE KEY", private, 0o600),
+	)
+}
+
+func newCertificate(name string) (*x509.Certificate, *ecdsa.PrivateKey, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	return &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()),
+		Subject:      pkix.Name{CommonName: name},
+		DNSNames:     []string{name, "localhost"},
+		NotBefore:    time.Now().Add(-time.Hour),
+		NotAfter:     time.Now().Add(time.Hour),
+	}, key, err
 }

@@ -1,15 +1,25 @@
 package dialect
 
+import "github.com/csvsql/csvsql/engine"
+
+// LockTable is LOCK [TABLE] names [IN mode MODE] [NOWAIT].
+type LockTable struct{ Tables []engine.TableName }
+
+// SetConstraints is SET CONSTRAINTS ALL: no constraint here can be deferred, and
+// PostgreSQL passes over those in silence.
+type SetConstraints struct{}
+
+func (LockTable) utility()      {}
+func (SetConstraints) utility() {}
+
 // maintenance reads the statements that have nothing to do here, see [Noop].
 func (p *parser) maintenance(verb string) Utility {
 	switch verb {
 	case "vacuum":
 		p.advance()
-		if p.vacuumOptions() {
-			return unsupported("VACUUM FULL", "")
-		}
+		p.vacuumOptions()
 		p.relations()
-		return p.finish(Noop{"VACUUM"})
+		return p.finish(Noop{Tag: "VACUUM", Alone: true})
 	case "analyze", "analyse":
 		p.advance()
 		if p.isMark('(') {
@@ -18,34 +28,116 @@ func (p *parser) maintenance(verb string) Utility {
 			p.accept("verbose")
 		}
 		p.relations()
-		return p.finish(Noop{"ANALYZE"})
-	case "unlisten":
+		return p.finish(Noop{Tag: "ANALYZE"})
+	case "cluster":
 		p.advance()
-		if !p.acceptMark('*') {
-			p.name()
-		}
-		return p.finish(Noop{"UNLISTEN"})
-	case "close":
-		if p.accept("close", "all") {
-			return p.finish(Noop{"CLOSE CURSOR ALL"})
-		}
+		return p.cluster()
+	case "reindex":
+		p.advance()
+		return p.reindex()
+	case "checkpoint":
+		p.advance()
+		return p.finish(Noop{Tag: "CHECKPOINT"})
 	}
 	return nil
 }
 
-// vacuumOptions reads the options in both notations and reports FULL.
-func (p *parser) vacuumOptions() (full bool) {
-	if !p.isMark('(') {
-		full = p.accept("full")
-		p.accept("freeze")
+// lock reads LOCK.
+func (p *parser) lock(verb string) Utility {
+	if verb != "lock" {
+		return nil
+	}
+	p.advance()
+	p.accept("table")
+	var l LockTable
+	for {
+		p.accept("only")
+		l.Tables = append(l.Tables, p.table())
+		p.acceptMark('*')
+		if !p.acceptMark(',') {
+			break
+		}
+	}
+	if p.accept("in") {
+		p.lockMode()
+	}
+	p.accept("nowait")
+	return p.finish(l)
+}
+
+// lockMode reads the mode of a lock, up to the word MODE.
+func (p *parser) lockMode() {
+	switch {
+	case p.accept("access"):
+		if p.acceptAny("share", "exclusive") == "" {
+			p.fail()
+		}
+	case p.accept("row"):
+		if p.acceptAny("share", "exclusive") == "" {
+			p.fail()
+		}
+	case p.accept("share"):
+		if p.acceptAny("update", "row") != "" {
+			p.expect("exclusive")
+		}
+	default:
+		p.expect("exclusive")
+	}
+	p.expect("mode")
+}
+
+// setConstraints reads what follows SET CONSTRAINTS.
+func (p *parser) setConstraints() Utility {
+	if !p.accept("all") {
+		return unsupported("SET CONSTRAINTS of named constraints", "No constraint can be deferred: all are checked at the end of each statement.")
+	}
+	if p.acceptAny("deferred", "immediate") == "" {
+		p.fail()
+	}
+	return p.finish(SetConstraints{})
+}
+
+// cluster reads CLUSTER [(options)] [VERBOSE] [table [USING index]].
+func (p *parser) cluster() Utility {
+	if p.isMark('(') {
+		p.switches()
+	} else {
 		p.accept("verbose")
-		p.acceptAny("analyze", "analyse")
-		return full
 	}
-	for _, name := range p.switches() {
-		full = full || name == "full"
+	if !p.done() {
+		p.dotted()
+		if p.accept("using") {
+			p.name()
+		}
 	}
-	return full
+	return p.finish(Noop{Tag: "CLUSTER"})
+}
+
+// reindex reads REINDEX [(options)] {INDEX | TABLE | SCHEMA | DATABASE | SYSTEM}
+// [CONCURRENTLY] name.
+func (p *parser) reindex() Utility {
+	if p.isMark('(') {
+		p.switches()
+	}
+	kind := p.acceptAny("index", "table", "schema", "database", "system")
+	if kind == "" {
+		p.fail()
+	}
+	concurrently := p.accept("concurrently")
+	p.dotted()
+	return p.finish(Noop{Tag: "REINDEX", Alone: concurrently || kind == "schema" || kind == "database" || kind == "system"})
+}
+
+// vacuumOptions reads the options in both notations.
+func (p *parser) vacuumOptions() {
+	if p.isMark('(') {
+		p.switches()
+		return
+	}
+	p.accept("full")
+	p.accept("freeze")
+	p.accept("verbose")
+	p.acceptAny("analyze", "analyse")
 }
 
 // switches reads the options of VACUUM, ANALYZE and EXPLAIN, (name [value], ...),

@@ -13,6 +13,8 @@ import (
 type parser struct {
 	sql   string
 	lexer pglex.Lexer
+	first int         // of the statement in sql
+	text  string      // the statement, as Statement.SQL
 	end   int         // of the statement in sql
 	tok   pglex.Token // the current token; behind the end, the semicolon or EOF
 	level int         // statements around the current one
@@ -23,10 +25,28 @@ type parser struct {
 // to the engine.
 func classify(p *parser) (Utility, string) {
 	verb := p.word()
+	if u := p.savepoint(verb); u != nil {
+		return u, ""
+	}
 	if u := p.transaction(verb); u != nil {
 		return u, ""
 	}
 	if u := p.setting(verb); u != nil {
+		return u, ""
+	}
+	if u := p.prepared(verb); u != nil {
+		return u, ""
+	}
+	if u := p.calls(verb); u != nil {
+		return u, ""
+	}
+	if u := p.cursor(verb); u != nil {
+		return u, ""
+	}
+	if u := p.notification(verb); u != nil {
+		return u, ""
+	}
+	if u := p.lock(verb); u != nil {
 		return u, ""
 	}
 	if u := p.loading(verb); u != nil {
@@ -170,7 +190,7 @@ func (p *parser) string() string {
 func (p *parser) value() string {
 	v, err := pglex.Value(p.sql, p.tok)
 	if err != nil && p.err == nil {
-		p.err = &engine.Error{Code: err.Code, Message: err.Message, Position: err.Position}
+		p.err = lexError(err)
 	}
 	p.advance()
 	return v
@@ -195,18 +215,19 @@ func (p *parser) table() engine.TableName {
 }
 
 // names reads a list of names in brackets.
-func (p *parser) names() {
+func (p *parser) names() []string {
 	p.expectMark('(')
-	p.name()
+	list := []string{p.name()}
 	for p.acceptMark(',') {
-		p.name()
+		list = append(list, p.name())
 	}
 	p.expectMark(')')
+	return list
 }
 
 // skipBrackets reads an opening bracket, which has to come next, and all up to
-// the one that closes it.
-func (p *parser) skipBrackets() {
+// the one that closes it, whose place it returns.
+func (p *parser) skipBrackets() (closing int) {
 	if !p.isMark('(') {
 		p.fail()
 	}
@@ -214,9 +235,11 @@ func (p *parser) skipBrackets() {
 	for !p.done() {
 		p.advance()
 		if p.lexer.Depth() == outside {
+			closing = p.tok.Start
 			p.advance()
-			return
+			return closing
 		}
 	}
 	p.fail()
+	return p.tok.Start
 }

@@ -39,56 +39,11 @@ func (p *parser) refusal(verb string) Utility {
 		return notAllowed(name, "Settings have SET and SHOW; DESCRIBE and SHOW TABLES tell of tables.")
 	case "call":
 		return notAllowed(name, "A table function can be called in FROM.")
-	case "checkpoint":
-		return notAllowed(name, "")
 
-	case "prepare":
-		p.advance()
-		if p.accept("transaction") {
-			return unsupported("PREPARE TRANSACTION", "")
-		}
-		return unsupported("PREPARE", hintPrepared)
-	case "execute":
-		return unsupported(name, hintPrepared)
-	case "declare", "fetch", "move", "close":
-		return unsupported(name, "Ask the driver for rows in portions: the protocol's portals give them so.")
-	case "listen", "notify", "lock", "do", "grant", "revoke", "cluster", "reindex",
-		"refresh", "reassign", "security":
+	case "do", "grant", "revoke", "refresh", "reassign", "security":
 		return unsupported(name, "")
 	}
 	return nil
-}
-
-const hintPrepared = "Prepared statements of the protocol, which drivers use, are supported."
-
-// copy reads what follows COPY, for the one thing that matters: where to.
-func (p *parser) copy() Utility {
-	if p.accept("from", "database") {
-		return notAllowed("COPY FROM DATABASE", "")
-	}
-	if p.isMark('(') {
-		p.skipBrackets()
-	} else {
-		p.dotted()
-		if p.isMark('(') {
-			p.skipBrackets()
-		}
-	}
-	direction := strings.ToUpper(p.acceptAny("from", "to"))
-	if direction == "" {
-		p.fail()
-	}
-	switch {
-	case p.is("stdin"), p.is("stdout"):
-		return unsupported("COPY "+direction+" "+strings.ToUpper(p.word()), "")
-	case p.is("program"):
-		return notAllowed("COPY "+direction+" PROGRAM", "")
-	case direction == "FROM":
-		return notAllowed("COPY FROM a file", hintLoadFile)
-	case p.done():
-		p.fail()
-	}
-	return notAllowed("COPY TO a file", "The server writes no files.")
 }
 
 // definition reads CREATE, ALTER and DROP for the kind of object, and returns

@@ -24,7 +24,7 @@ type gap struct{ start, end int }
 func (s *scan) empty() bool { return s.end == 0 }
 
 // scanStatement reads up to the end of the statement that begins at lexer.
-func scanStatement(sql string, lexer *pglex.Lexer) (*scan, *pglex.Error) {
+func scanStatement(sql string, lexer *pglex.Lexer) (*scan, error) {
 	s := &scan{sql: sql, words: wordList{seen: map[string]struct{}{}}, gate: gate{sql: sql}}
 	var split pglex.Splitter
 	for {

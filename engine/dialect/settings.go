@@ -7,7 +7,7 @@ import (
 )
 
 // setting reads the statements about a session's settings and other state
-// (PostgreSQL documentation, SET, SHOW, RESET, DISCARD, DEALLOCATE).
+// (PostgreSQL documentation, SET, SHOW, RESET, DISCARD).
 func (p *parser) setting(verb string) Utility {
 	switch verb {
 	case "set":
@@ -21,9 +21,6 @@ func (p *parser) setting(verb string) Utility {
 	case "discard":
 		p.advance()
 		return p.discard()
-	case "deallocate":
-		p.advance()
-		return p.deallocate()
 	}
 	return nil
 }
@@ -73,16 +70,6 @@ func (p *parser) discard() Utility {
 	return p.finish(Discard{what})
 }
 
-func (p *parser) deallocate() Utility {
-	if bookmark := *p; p.accept("prepare") && p.done() {
-		*p = bookmark // a statement of that name
-	}
-	if p.accept("all") {
-		return p.finish(Deallocate{})
-	}
-	return p.finish(Deallocate{p.name()})
-}
-
 // set reads what follows SET.
 func (p *parser) set() Utility {
 	if scope := p.engineScope(); scope != "" {
@@ -97,7 +84,7 @@ func (p *parser) set() Utility {
 		p.expect("as", "transaction")
 		return p.setTransaction(true)
 	case p.accept("constraints"):
-		return unsupported("SET CONSTRAINTS", "Constraints are checked at the end of each statement.")
+		return p.setConstraints()
 	}
 	local := p.accept("local")
 	if !local {

@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"errors"
+
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/wire/pglex"
 )
@@ -45,13 +47,13 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 	}
 	s.SQL, s.Offset, s.Words = scan.text(), scan.first, scan.words.list
 
-	p := parser{sql: sql, lexer: start, end: scan.end}
+	p := parser{sql: sql, lexer: start, first: scan.first, text: s.SQL, end: scan.end}
 	p.advance()
 	s.Utility, s.Tag = classify(&p)
 	if p.err != nil {
 		return s, scan.last, p.err
 	}
-	if denied := scan.gate.err; s.Utility == nil && denied != nil {
+	if denied := scan.gate.check(s.Utility); denied != nil {
 		denied.Position -= scan.first
 		s.Utility = Refused{denied}
 	}
@@ -64,12 +66,31 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 	return s, scan.last, nil
 }
 
+// reachesEngine reports whether the engine gets a part of the statement, or all
+// of it.
+func reachesEngine(u Utility) bool {
+	switch u.(type) {
+	case nil, Calls, Copy, Declare, Prepare, Execute:
+		return true
+	}
+	return false
+}
+
 // unreadable is a lexer's error in the statement that begins at start. A path
 // that is not quoted may well look like the start of a comment.
-func unreadable(sql string, start pglex.Lexer, lexErr *pglex.Error) error {
-	err := &engine.Error{Code: lexErr.Code, Message: lexErr.Message, Position: lexErr.Position}
+func unreadable(sql string, start pglex.Lexer, lexErr error) error {
+	err := lexError(lexErr)
 	if t, _ := start.Next(); t.IsWord(sql, "load") {
 		err.Hint = hintQuotePath
 	}
 	return err
+}
+
+// lexError is an error of package pglex in the engine's terms.
+func lexError(err error) *engine.Error {
+	var e *pglex.Error
+	if !errors.As(err, &e) {
+		return &engine.Error{Code: "XX000", Message: err.Error(), Err: err}
+	}
+	return &engine.Error{Code: e.Code, Message: e.Message, Position: e.Position}
 }

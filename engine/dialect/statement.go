@@ -60,11 +60,10 @@ type Begin struct {
 }
 
 // TxModes are the modes of a transaction; empty and nil if not said.
-// [NOT] DEFERRABLE, which only says whether a transaction may have to wait for
-// others, is read and dropped.
 type TxModes struct {
-	Isolation string // "read committed", ...
-	ReadOnly  *bool
+	Isolation  string // "read committed", ...
+	ReadOnly   *bool
+	Deferrable *bool // whether it may have to wait for others
 }
 
 // Commit is COMMIT and END; Rollback is ROLLBACK and ABORT. Chain asks for a
@@ -73,9 +72,6 @@ type (
 	Commit   struct{ Chain bool }
 	Rollback struct{ Chain bool }
 )
-
-// Deallocate is DEALLOCATE; an empty Name means ALL.
-type Deallocate struct{ Name string }
 
 // Discard is DISCARD; What is "all", "plans", "sequences" or "temp".
 type Discard struct{ What string }
@@ -94,11 +90,14 @@ type Load struct {
 // value has the value "true"; one with a list of values is there once for each.
 type Option struct{ Name, Value string }
 
-// Noop is a statement that has nothing to do here and succeeds: VACUUM and
-// ANALYZE (the engine keeps its storage and statistics itself), CLOSE ALL and
-// UNLISTEN (there is nothing to close, and nothing is listened to), which
-// clients send to reset a session.
-type Noop struct{ Tag string }
+// Noop is a statement that has nothing to do here and succeeds: VACUUM, ANALYZE,
+// CLUSTER, REINDEX and CHECKPOINT, because the engine looks after its storage and
+// statistics itself.
+type Noop struct {
+	Tag string
+	// Alone says that it cannot run inside a transaction block.
+	Alone bool
+}
 
 // Refused is a statement that no client may run; Err says why. Its Position
 // counts in the Statement's SQL.
@@ -111,7 +110,6 @@ func (Reset) utility()          {}
 func (Begin) utility()          {}
 func (Commit) utility()         {}
 func (Rollback) utility()       {}
-func (Deallocate) utility()     {}
 func (Discard) utility()        {}
 func (Load) utility()           {}
 func (Noop) utility()           {}

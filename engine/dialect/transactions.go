@@ -23,20 +23,10 @@ func (p *parser) transaction(verb string) Utility {
 		if verb == "rollback" && p.accept("prepared") {
 			return unsupported("ROLLBACK PREPARED", "")
 		}
-		chain := p.chain()
-		if verb == "rollback" && !chain && p.is("to") {
-			return unsupported("ROLLBACK TO SAVEPOINT", hintSavepoint)
-		}
-		return p.finish(Rollback{chain})
-	case "savepoint":
-		return unsupported("SAVEPOINT", hintSavepoint)
-	case "release":
-		return unsupported("RELEASE SAVEPOINT", hintSavepoint)
+		return p.finish(Rollback{p.chain()})
 	}
 	return nil
 }
-
-const hintSavepoint = "The engine has no savepoints; end the transaction and begin another."
 
 // chain reads [WORK | TRANSACTION] [AND [NO] CHAIN].
 func (p *parser) chain() bool {
@@ -72,10 +62,10 @@ func (p *parser) txMode(m *TxModes) {
 			p.expect("write")
 		}
 		m.ReadOnly = &readOnly
-	case p.accept("not"):
-		p.expect("deferrable")
 	default:
+		deferrable := !p.accept("not")
 		p.expect("deferrable")
+		m.Deferrable = &deferrable
 	}
 }
 

@@ -32,13 +32,13 @@ func TestTransactions(t *testing.T) {
 		"start transaction":    Begin{Tag: "START TRANSACTION"},
 		"BEGIN READ ONLY":      Begin{"BEGIN", TxModes{ReadOnly: on()}},
 		"BEGIN READ WRITE":     Begin{"BEGIN", TxModes{ReadOnly: off()}},
-		"begin not deferrable": Begin{Tag: "BEGIN"},
+		"begin not deferrable": Begin{"BEGIN", TxModes{Deferrable: off()}},
 
-		"begin isolation level serializable read only":                                Begin{"BEGIN", TxModes{"serializable", on()}},
-		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY":                             Begin{"BEGIN", TxModes{"repeatable read", on()}},
+		"begin isolation level serializable read only":                                Begin{"BEGIN", TxModes{Isolation: "serializable", ReadOnly: on()}},
+		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY":                             Begin{"BEGIN", TxModes{Isolation: "repeatable read", ReadOnly: on()}},
 		"START TRANSACTION ISOLATION LEVEL REPEATABLE READ":                           Begin{"START TRANSACTION", TxModes{Isolation: "repeatable read"}},
-		"begin transaction isolation level read uncommitted, read write,deferrable":   Begin{"BEGIN", TxModes{"read uncommitted", off()}},
-		"start transaction isolation level read committed, read only, not deferrable": Begin{"START TRANSACTION", TxModes{"read committed", on()}},
+		"begin transaction isolation level read uncommitted, read write,deferrable":   Begin{"BEGIN", TxModes{"read uncommitted", off(), on()}},
+		"start transaction isolation level read committed, read only, not deferrable": Begin{"START TRANSACTION", TxModes{"read committed", on(), off()}},
 
 		"commit":                         Commit{},
 		"COMMIT TRANSACTION":             Commit{},
@@ -50,10 +50,10 @@ func TestTransactions(t *testing.T) {
 		"rollback work and chain":        Rollback{Chain: true},
 		"abort transaction and no chain": Rollback{},
 		"set transaction isolation level serializable":                                       SetTransaction{false, TxModes{Isolation: "serializable"}},
-		"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY":                         SetTransaction{false, TxModes{"repeatable read", on()}},
+		"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY":                         SetTransaction{false, TxModes{Isolation: "repeatable read", ReadOnly: on()}},
 		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ UNCOMMITTED":        SetTransaction{true, TxModes{Isolation: "read uncommitted"}},
 		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE":            SetTransaction{true, TxModes{Isolation: "serializable"}},
-		"set session characteristics as transaction read only, isolation level serializable": SetTransaction{true, TxModes{"serializable", on()}},
+		"set session characteristics as transaction read only, isolation level serializable": SetTransaction{true, TxModes{Isolation: "serializable", ReadOnly: on()}},
 	})
 }
 
@@ -90,10 +90,10 @@ func TestSettings(t *testing.T) {
 		"DEALLOCATE ALL":                                  Deallocate{},
 		"DEALLOCATE pdo_stmt_00000001":                    Deallocate{"pdo_stmt_00000001"},
 		`DEALLOCATE "_PLAN0x55e676e46e00"`:                Deallocate{"_PLAN0x55e676e46e00"},
-		"UNLISTEN *":                                      Noop{"UNLISTEN"},
-		"CLOSE ALL":                                       Noop{"CLOSE CURSOR ALL"},
-		"VACUUM (ANALYZE) pg_catalog.pg_type":             Noop{"VACUUM"},
-		"vacuum analyze pgbench_accounts":                 Noop{"VACUUM"},
+		"UNLISTEN *":                                      Unlisten{},
+		"CLOSE ALL":                                       Close{},
+		"VACUUM (ANALYZE) pg_catalog.pg_type":             Noop{Tag: "VACUUM", Alone: true},
+		"vacuum analyze pgbench_accounts":                 Noop{Tag: "VACUUM", Alone: true},
 
 		`set search_path to "$user", Public, 'it''s'`: set("search_path", "$user", "public", "it's"),
 		"set x = E'a\\tb'":                            set("x", "a\tb"),
@@ -155,13 +155,13 @@ func TestSettings(t *testing.T) {
 		"deallocate prepare x":              Deallocate{"x"},
 		"deallocate prepare":                Deallocate{"prepare"},
 		`deallocate "ALL"`:                  Deallocate{"ALL"},
-		"unlisten x":                        Noop{"UNLISTEN"},
-		"vacuum":                            Noop{"VACUUM"},
-		"vacuum freeze verbose analyze a, s.b (c, d)": Noop{"VACUUM"},
-		"vacuum (verbose, index_cleanup off)":         Noop{"VACUUM"},
-		"analyze":                                     Noop{"ANALYZE"},
-		"analyse verbose t":                           Noop{"ANALYZE"},
-		"analyze (verbose) s.t (a)":                   Noop{"ANALYZE"},
+		"unlisten x":                        Unlisten{"x"},
+		"vacuum":                            Noop{Tag: "VACUUM", Alone: true},
+		"vacuum freeze verbose analyze a, s.b (c, d)": Noop{Tag: "VACUUM", Alone: true},
+		"vacuum (verbose, index_cleanup off)":         Noop{Tag: "VACUUM", Alone: true},
+		"analyze":                                     Noop{Tag: "ANALYZE"},
+		"analyse verbose t":                           Noop{Tag: "ANALYZE"},
+		"analyze (verbose) s.t (a)":                   Noop{Tag: "ANALYZE"},
 	})
 }
 
@@ -209,4 +209,55 @@ func TestLoad(t *testing.T) {
 			Options: []Option{{"format", "csv"}, {"header", "true"}, {"delimiter", ";"}, {"compression", "gzip"},
 				{"null", "NA"}, {"header", "true"}, {"quote", ""}}},
 	})
+}
+
+func TestCopy(t *testing.T) {
+	option := func(at int, name, value string) CopyOption {
+		return CopyOption{Name: name, Value: value, Position: at}
+	}
+	list := func(at int, name string, columns ...string) CopyOption {
+		return CopyOption{Name: name, Columns: columns, Position: at}
+	}
+	table := engine.TableName{Name: "t"}
+	checkUtilities(t, map[string]Utility{
+		"copy t from stdin":                                     Copy{From: true, Table: table},
+		"COPY s.T (A, \"B\") TO STDOUT":                         Copy{Table: engine.TableName{Schema: "s", Name: "t"}, Columns: []string{"a", "B"}},
+		"copy (select ')' from x) to stdout":                    Copy{Query: Span{6, 23}},
+		"copy (((values (1)))) to stdout":                       Copy{Query: Span{6, 20}},
+		"copy (with a as (select 1) select * from a) to stdout": Copy{Query: Span{6, 42}},
+		"copy t from stdin where a > 1 -- x\n":                  Copy{From: true, Table: table, Where: Span{24, 29}},
+		"copy t to stdout (format csv, header, force_quote *, force_null (a, order), null '')": Copy{Table: table, Options: []CopyOption{
+			option(19, "format", "csv"), option(31, "header", ""), list(39, "force_quote", "*"),
+			list(54, "force_null", "a", "order"), option(77, "null", "")}},
+		"copy t to stdout with (Delimiter E'\\t', header match)": Copy{Table: table, Options: []CopyOption{
+			option(24, "delimiter", "\t"), option(41, "header", "match")}},
+		"copy binary t from stdin where a": Copy{From: true, Table: table, Where: Span{31, 32}, Options: []CopyOption{option(6, "format", "binary")}},
+		"copy t from stdin using delimiters ';' with null as 'x' csv header quote '\"' force not null a, b": Copy{
+			From: true, Table: table, Options: []CopyOption{
+				option(19, "delimiter", ";"), option(45, "null", "x"), option(57, "format", "csv"), option(61, "header", "true"),
+				option(68, "quote", `"`), list(78, "force_not_null", "a", "b")}},
+		"copy t to stdout csv force quote *": Copy{Table: table, Options: []CopyOption{option(18, "format", "csv"), list(22, "force_quote", "*")}},
+	})
+}
+
+func TestCopySyntax(t *testing.T) {
+	t.Parallel()
+	for _, sql := range []string{
+		"copy", "copy t", "copy t to", "copy t from stdin x", "copy t from stdin ()", "copy t from stdin (format)x",
+		"copy t from stdin where", "copy (select 1) from stdin", "copy (begin) to stdout", "copy (copy t to stdout) to stdout",
+		"copy (create table a as select 1) to stdout", "copy t() to stdout", "copy binary (select 1) to stdout", "copy t to stdout with csv, header",
+		"explain copy t to stdout", "copy (select 1 to stdout",
+	} {
+		s, err := Split(sql)
+		if e, ok := err.(*engine.Error); !ok || e.Code != "42601" {
+			t.Errorf("%s: %+v, %v", sql, s, err)
+		}
+	}
+	for _, sql := range []string{"copy (select query('x')) to stdout", "copy (attach 'x') to stdout", "copy t from stdin where query('x')",
+		"declare c cursor for select query('x')", "prepare p as select query('x')", "execute p(query('x'))",
+		"copy t to stdout where a", "copy (select $1) to stdout", "copy t from stdin where a > $2"} {
+		if !isRefused(sql) {
+			t.Errorf("%s is not refused", sql)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package duckdb
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,7 @@ type source struct {
 	several   bool        // there is a semicolon with something behind it
 	returning bool        // the word RETURNING occurs
 	explained string      // what an EXPLAIN explains, or ""
+	json      jsonFiles
 }
 
 // param is one place where a parameter stands.
@@ -39,7 +41,7 @@ func readSource(sql string) (*source, error) {
 	for {
 		t, err := l.Next()
 		if err != nil {
-			return nil, &engine.Error{Code: err.Code, Message: err.Message, Position: err.Position}
+			return nil, lexError(err)
 		}
 		switch {
 		case t.Kind == pglex.EOF:
@@ -60,6 +62,7 @@ func readSource(sql string) (*source, error) {
 		if src.verb.Kind == pglex.EOF {
 			src.verb = t
 		}
+		src.json.next(sql, t)
 		before[0], before[1] = before[1], t
 		src.several = src.several || ended
 		if explain.body(sql, t, l.Depth()) {
@@ -224,4 +227,13 @@ func isTypeWord(sql string, t pglex.Token) bool {
 		}
 	}
 	return false
+}
+
+// lexError is an error of package pglex in the engine's terms.
+func lexError(err error) *engine.Error {
+	var e *pglex.Error
+	if !errors.As(err, &e) {
+		return &engine.Error{Code: "XX000", Message: err.Error(), Err: err}
+	}
+	return &engine.Error{Code: e.Code, Message: e.Message, Position: e.Position}
 }

@@ -55,7 +55,9 @@ func TestLongStream(t *testing.T) {
 				t.Fatalf("%v\n%s", err, out)
 			}
 			t.Logf("%d rows: peak %d MB, first batch after %d ms, canceled within %d ms", streamRows, kB>>10, firstMs, cancelMs)
-			if kB > 150<<10 {
+			// A quarter of the result: a result that is collected is far above,
+			// and how far below one is depends on the machine's cores.
+			if kB > 400<<10 {
 				t.Errorf("peak memory is %d MB", kB>>10)
 			}
 		})

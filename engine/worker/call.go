@@ -131,7 +131,7 @@ func (s *session) receive(sent uint64) (message, error) {
 // answer.
 func (s *session) dispatch(m message) (own bool, err error) {
 	switch m.kind {
-	case done, failed, executed:
+	case done, failed, executed, more:
 		return true, nil
 	case notice:
 		var n engine.Notice

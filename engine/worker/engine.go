@@ -65,7 +65,7 @@ func (e *Engine) supervise(life context.Context, p *process) {
 		running := e.running(p)
 		<-p.exited // its locks are free
 		closed := e.set(nil, nil)
-		if !closed || p.killed() != "" {
+		if !closed || !p.parted.Load() {
 			e.logEnd(p, running)
 		}
 		if closed {

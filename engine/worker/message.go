@@ -29,8 +29,8 @@ const (
 	probed   // an error, if it has a body
 	shutDone // an error, if it has a body
 
-	// On a session's socket, to the worker. Each has one answer, but for the last
-	// three.
+	// On a session's socket, to the worker. Each has one answer, but for those
+	// from rows on.
 	prepare      // closed statements, u32 statement, text, declared types
 	execute      // closed statements, u32 statement, arguments
 	load         // closed statements, JSON of engine.LoadSpec
@@ -39,7 +39,10 @@ const (
 	begin        // closed statements, JSON of engine.TxOptions
 	commit       // closed statements
 	rollback     // closed statements
+	insert       // closed statements, JSON of engine.InsertSpec as a text, schema; rows follow
 	closeSession // closed statements
+	rows         // a frame of the rows of the last insert
+	rowsEnd      // there are no more; 1 byte if they ended with an error
 	fetch        // u32 ring: send the rest of the request's result through it; with the memory of a new ring
 	slotFree     // the request's result has one more slot to write to: u32 slot
 	closeResult  // the request's result is not wanted any more
@@ -55,6 +58,7 @@ const (
 	end    // i64 rows affected
 	broken // an error
 	notice // JSON of engine.Notice
+	more   // one more message of rows may be sent
 
 	kinds // how many there are
 )

@@ -37,6 +37,7 @@ type process struct {
 	stderr     tail
 
 	answered atomic.Bool // it has answered a session
+	parted   atomic.Bool // it has closed its engine because it was told to
 	dying    atomic.Bool // it was killed, or is known to have ended
 	gone     chan struct{}
 	exited   chan struct{} // closed after gone, when it has been reaped
@@ -159,6 +160,7 @@ func (p *process) hear(opened chan<- error) error {
 		case probed:
 			notify(p.probes, optionalError(m.body))
 		case shutDone:
+			p.parted.Store(true)
 			notify(p.closed, optionalError(m.body))
 		default:
 			return fmt.Errorf("%w: kind %d on the control socket", errMalformed, m.kind)

@@ -140,11 +140,12 @@ type inlineAnswer struct {
 	session *servedSession
 	request uint32
 
-	mu    sync.Mutex
-	timer *time.Timer
-	sent  bool
-	state resultState
-	err   error
+	mu      sync.Mutex
+	timer   *time.Timer
+	waiting bool // the timer may send
+	sent    bool
+	state   resultState
+	err     error
 }
 
 func (a *inlineAnswer) begin() {
@@ -155,26 +156,27 @@ func (a *inlineAnswer) begin() {
 // sendAfter has the answer sent as it is if it takes so long. Until stopWaiting
 // nobody may touch it.
 func (a *inlineAnswer) sendAfter(d time.Duration) {
+	a.waiting = true
 	a.timer = time.AfterFunc(d, func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		if !a.sent {
+		if a.waiting {
 			a.send(goesOn, nil)
 		}
 	})
 }
 
-// stopWaiting says whether the answer has been sent.
-func (a *inlineAnswer) stopWaiting() bool {
+// stopWaiting says whether the answer has been sent. If not, the timer will not
+// send it any more.
+func (a *inlineAnswer) stopWaiting() (sent bool) {
 	if a.timer == nil {
 		return false
 	}
 	a.timer.Stop()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	sent := a.sent
-	a.timer = nil
-	return sent
+	a.waiting, a.timer = false, nil
+	return a.sent
 }
 
 // finish sends the answer.

@@ -178,6 +178,8 @@ func (s *servedSession) do(m message) error {
 			return errMalformed
 		}
 		return r.fetch(d.u32(), m.fd)
+	case rows, rowsEnd:
+		return nil // the insert has failed meanwhile
 	}
 	if err := s.closeStatements(&d); err != nil {
 		return err
@@ -215,6 +217,8 @@ func (s *servedSession) request(ctx context.Context, m message, d *decoder) (err
 		s.answer(done, m.request)
 		encodeTables(&s.enc, []engine.Table{t})
 		return err
+	case insert:
+		return s.insert(ctx, m.request, d)
 	case tables:
 		return s.tables(ctx, m.request, d)
 	case closeSession:

@@ -52,12 +52,14 @@ var rules = []rule{
 	{
 		folder: "internal/server",
 		ours: []string{
-			"internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/spool",
+			"internal/advisory", "internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/spool",
 			"wire", "wire/oid", "wire/pgvalue",
 		},
 		others: []string{arrow},
 	},
 	{folder: "internal/settings", ours: []string{"wire/pgvalue"}},
+	{folder: "internal/advisory"},
+	{folder: "internal/notify"},
 	{folder: "internal/users"},
 	{folder: "internal/privdir", others: []string{sys}},
 
@@ -77,6 +79,7 @@ var rules = []rule{
 		ours:   []string{"engine", "engine/spool", "wire/pglex"},
 		others: []string{arrow, duckdb},
 	},
+	{folder: "engine/worker/sandbox", others: []string{sys}},
 
 	{folder: "wire", ours: []string{"wire/oid", "wire/pgvalue", "wire/pglex"}, others: []string{crypto}},
 	{folder: "wire/client", ours: []string{"wire", "wire/oid"}, others: []string{crypto}},

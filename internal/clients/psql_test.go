@@ -1,13 +1,15 @@
 package clients
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
 
 // psql is the one client that shows errors to a person.
-func psql(t *testing.T) func(*testing.T, target) {
+func psql(t *testing.T, _ *workshop) func(*testing.T, target) {
 	path := need(t, "psql")
 	return func(t *testing.T, s target) {
 		ask := func(t *testing.T, args ...string) (string, error) {
@@ -38,7 +40,7 @@ func psql(t *testing.T) func(*testing.T, target) {
 				"1\nx\n2\n",
 			}, {
 				"a block, and a variable",
-				[]string{"-At", "-v", "who=Adelie", "-f", program(t, "block.sql")},
+				[]string{"-At", "-v", "who=Adelie", "-f", testdata(t, "block.sql")},
 				"BEGIN\n152\nROLLBACK\n",
 			},
 		} {
@@ -60,16 +62,26 @@ func psql(t *testing.T) func(*testing.T, target) {
 			}
 		})
 		t.Run("rows in pieces", func(t *testing.T) {
-			s.needs(t, cursors)
 			got, err := ask(t, "-At", "-v", "FETCH_COUNT=2", "-c", "select count from flights_airport order by count desc, origin, destination limit 3")
 			if err != nil || got != "13788\n13390\n12383\n" {
 				t.Errorf("%v\n%s", err, got)
 			}
 		})
 		t.Run("copy out", func(t *testing.T) {
-			s.needs(t, copyOut)
 			got, err := ask(t, "-c", "\\copy (select species, sex from penguins where beak_length_mm is null order by species) to stdout with (format csv, header)")
 			if err != nil || got != "species,sex\nAdelie,\nGentoo,\n" {
+				t.Errorf("%v\n%q", err, got)
+			}
+		})
+		t.Run("copy in", func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "rows.csv")
+			if err := os.WriteFile(file, []byte("a,b\n1,one\n2,\n3,\"two\nlines\"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := ask(t, "-c", "create temp table copied (a int, b text)",
+				"-c", "\\copy copied from '"+file+"' with (format csv, header match) where a <> 2",
+				"-c", "\\copy copied (b, a) to stdout")
+			if err != nil || got != "CREATE TABLE\nCOPY 2\none\t1\ntwo\\nlines\t3\n" {
 				t.Errorf("%v\n%q", err, got)
 			}
 		})

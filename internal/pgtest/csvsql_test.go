@@ -16,18 +16,8 @@ import (
 func TestCSVSQL(t *testing.T) {
 	t.Parallel()
 	differs := map[string]string{
-		"copy_in.txt":            "no COPY",
-		"copy_in_binary.txt":     "no COPY",
-		"copy_in_csv.txt":        "no COPY",
-		"copy_in_query.txt":      "no COPY",
-		"copy_in_text.txt":       "no COPY",
-		"copy_out.txt":           "no COPY",
-		"copy_out_formats.txt":   "no COPY",
-		"cursor.txt":             "no SQL cursors",
 		"describe_table.txt":     "columns do not say of which table they are",
 		"portal_limit_error.txt": "many rows are computed at once, and with them an error in a later one",
-		"prepare_sql.txt":        "no PREPARE in SQL",
-		"savepoint.txt":          "no savepoints",
 	}
 	srv, err := csvsql.New(t.Context(), csvsql.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -45,7 +35,7 @@ func TestCSVSQL(t *testing.T) {
 		}
 		<-served
 	})
-	wiretest.Each(t, pgtest.Scripts(), func(t *testing.T, want *wiretest.Script) {
+	play := func(t *testing.T, want *wiretest.Script) {
 		got, err := want.Run(connect(t, l.Addr().String()))
 		if err != nil {
 			t.Fatal(err)
@@ -60,7 +50,9 @@ func TestCSVSQL(t *testing.T) {
 		case diff != "":
 			t.Error(diff)
 		}
-	})
+	}
+	wiretest.Each(t, pgtest.Scripts(), play)
+	wiretest.Each(t, pgtest.SessionScripts(), play)
 }
 
 func connect(t *testing.T, addr string) *client.Conn {

@@ -26,8 +26,10 @@ func TestPostgres(t *testing.T) {
 	connect := func(t *testing.T) *client.Conn { return pg.Connect(t) }
 	if *record {
 		wiretest.Record(t, "testdata", connect)
+		wiretest.Record(t, "testdata/session", connect)
 	} else {
 		wiretest.Replay(t, pgtest.Scripts(), wiretest.Exact, connect)
+		wiretest.Replay(t, pgtest.SessionScripts(), wiretest.Exact, connect)
 	}
 }
 

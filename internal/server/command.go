@@ -7,7 +7,7 @@ import (
 	"github.com/csvsql/csvsql/wire"
 )
 
-// command is a statement that the server answers itself. It takes no
+// command is a statement that the server answers itself and that takes no
 // parameters.
 type command struct {
 	columns []wire.Column // nil: no rows
@@ -33,7 +33,24 @@ func (c *command) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error
 // ExitsTx implements wire.TxExiter.
 func (c *command) ExitsTx() bool { return c.exitsTx }
 
-// command makes the command of a utility statement.
+// utility makes the statement that answers a utility statement.
+func (s *session) utility(src *source) wire.Statement {
+	switch u := src.Utility.(type) {
+	case dialect.Declare:
+		return &declare{s: s, src: *src, u: u}
+	case dialect.Fetch:
+		if !u.Move {
+			return &fetch{s: s, u: u}
+		}
+	case dialect.Calls:
+		return &calls{s: s, src: *src, u: u}
+	case dialect.Execute:
+		return &execute{s: s, src: *src, u: u}
+	}
+	return s.command(src)
+}
+
+// command makes the command of a utility statement that has no parameters.
 func (s *session) command(src *source) *command {
 	run := func(f func(ctx context.Context) (wire.Result, error)) *command {
 		return &command{run: func(ctx context.Context, _ *wire.Bind) (wire.Result, error) { return f(ctx) }}
@@ -57,14 +74,42 @@ func (s *session) command(src *source) *command {
 		return run(func(context.Context) (wire.Result, error) { return s.reset(u.Name) })
 	case dialect.Show:
 		return s.show(u.Name)
+	case dialect.Savepoint:
+		return run(func(context.Context) (wire.Result, error) { return s.savepoint(u.Name) })
+	case dialect.Release:
+		return run(func(context.Context) (wire.Result, error) { return s.release(u.Name) })
+	case dialect.RollbackTo:
+		c := run(func(ctx context.Context) (wire.Result, error) { return s.rollbackTo(ctx, u.Name) })
+		c.exitsTx = true
+		return c
+	case dialect.Fetch:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.move(ctx, u) })
+	case dialect.Close:
+		return run(func(context.Context) (wire.Result, error) { return s.close(u.Name) })
+	case dialect.Prepare:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.prepare(ctx, u, src) })
 	case dialect.Deallocate:
 		return run(func(context.Context) (wire.Result, error) { return s.deallocate(u.Name) })
 	case dialect.Discard:
-		return run(func(ctx context.Context) (wire.Result, error) { return s.discard(ctx, u.What) })
+		return run(func(ctx context.Context) (wire.Result, error) { return s.discard(ctx, u.What, src) })
+	case dialect.Listen:
+		return run(func(context.Context) (wire.Result, error) { return s.listen(u.Channel) })
+	case dialect.Unlisten:
+		return run(func(context.Context) (wire.Result, error) { return s.unlisten(u.Channel) })
+	case dialect.Notify:
+		return run(func(context.Context) (wire.Result, error) {
+			return wire.Tag("NOTIFY"), s.sendNotification(u.Channel, u.Payload)
+		})
+	case dialect.LockTable:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.lockTable(ctx, u, src) })
+	case dialect.SetConstraints:
+		return run(func(context.Context) (wire.Result, error) { return s.setConstraints(src) })
 	case dialect.Load:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.load(ctx, u, src) })
+	case dialect.Copy:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.copy(ctx, u, src) })
 	case dialect.Noop:
-		return run(func(context.Context) (wire.Result, error) { return wire.Tag(u.Tag), nil })
+		return run(func(context.Context) (wire.Result, error) { return s.noop(u, src) })
 	case dialect.Refused:
 		return refuse(u.Err, src)
 	}

@@ -3,38 +3,55 @@ package server
 import (
 	"context"
 
+	"github.com/csvsql/csvsql/internal/advisory"
 	"github.com/csvsql/csvsql/wire"
 )
 
-// deallocate is DEALLOCATE name and, without a name, DEALLOCATE ALL.
-func (s *session) deallocate(name string) (wire.Result, error) {
-	if name == "" {
-		s.conn.CloseStatements()
-		return wire.Tag("DEALLOCATE ALL"), nil
-	}
-	return wire.Tag("DEALLOCATE"), s.conn.CloseStatement(name)
-}
-
 // discard is DISCARD: connection pools send DISCARD ALL to make a session as
 // good as new, and a new one is what it gets.
-func (s *session) discard(ctx context.Context, what string) (wire.Result, error) {
+func (s *session) discard(ctx context.Context, what string, src *source) (wire.Result, error) {
 	switch what {
 	case "all":
-		if s.conn.TxStatus() != wire.Idle || s.implicit {
+		if src.inBlock(s) || s.implicit {
 			return nil, wire.Errorf("25001", "DISCARD ALL cannot run inside a transaction block")
 		}
-		s.conn.CloseStatements()
-		if err := s.settings.ResetAll(); err != nil {
-			return nil, toWire(err, nil)
-		}
-		return wire.Tag("DISCARD ALL"), s.renewEngine(ctx)
+		return wire.Tag("DISCARD ALL"), s.discardAll(ctx)
 	case "temp":
-		return nil, wire.Errorf("0A000", "DISCARD TEMP is not supported")
+		return wire.Tag("DISCARD TEMP"), s.discardTemp(ctx)
 	case "plans":
 		return wire.Tag("DISCARD PLANS"), nil // none is cached
 	default:
 		return wire.Tag("DISCARD SEQUENCES"), nil // none is cached either
 	}
+}
+
+func (s *session) discardAll(ctx context.Context) error {
+	s.conn.ClosePortals()
+	s.conn.CloseStatements()
+	s.handler.hub.Unlisten(s.conn, "")
+	s.handler.locks.Release(&s.locks, advisory.Session)
+	if err := s.settings.ResetAll(); err != nil {
+		return toWire(err, nil)
+	}
+	return s.renewEngine(ctx)
+}
+
+// discardTemp drops the temporary tables and views.
+func (s *session) discardTemp(ctx context.Context) error {
+	rows, err := s.ask(ctx, "SELECT table_name, table_type FROM information_schema.tables WHERE table_catalog = 'temp'")
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		kind := "TABLE"
+		if string(row[1]) == "VIEW" {
+			kind = "VIEW"
+		}
+		if _, err := s.ask(ctx, "DROP "+kind+" temp.main."+quoteName(string(row[0]))+" CASCADE"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // renewEngine replaces the engine's session, and with it temporary tables.

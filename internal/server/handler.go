@@ -15,6 +15,9 @@ import (
 	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/spool"
+	"github.com/csvsql/csvsql/internal/advisory"
+	"github.com/csvsql/csvsql/internal/notify"
 	"github.com/csvsql/csvsql/internal/settings"
 	"github.com/csvsql/csvsql/wire"
 )
@@ -23,10 +26,15 @@ import (
 // choose what they send by it.
 const Version = "15.0"
 
-// Handler opens a session on the engine for each client.
+// Handler opens a session on the engine for each client. It must not be copied.
 type Handler struct {
 	Engine engine.Engine
 	Data   *datasets.Manager
+	// Spool limits what each cursor with SCROLL or WITH HOLD keeps.
+	Spool spool.Options
+
+	hub   notify.Hub
+	locks advisory.Table
 }
 
 // Open implements wire.Handler.

@@ -101,9 +101,18 @@ func (q *query) explain(err error) error {
 
 // Execute implements wire.Statement.
 func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
-	if err := q.s.beginWrite(ctx, q.stmt.Kind(), q.alone); err != nil {
+	kind := q.stmt.Kind()
+	if err := q.s.beginWrite(ctx, kind, q.alone); err != nil {
 		return nil, toWire(err, &q.src)
 	}
+	res, err := q.execute(ctx, b)
+	if err != nil && writes(kind) {
+		q.s.writes-- // what fails writes nothing
+	}
+	return res, err
+}
+
+func (q *query) execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
 	res, err := q.run(ctx, b)
 	if err != nil {
 		return nil, q.explain(err)
@@ -164,7 +173,7 @@ func (q *query) Close() error {
 // tag completes a command tag: the verbs that take a count get it.
 func tag(verb string, n int64) string {
 	switch verb {
-	case "SELECT", "INSERT 0", "UPDATE", "DELETE", "MERGE", "LOAD":
+	case "SELECT", "INSERT 0", "UPDATE", "DELETE", "MERGE", "LOAD", "COPY":
 		return verb + " " + strconv.FormatInt(n, 10)
 	}
 	return verb

@@ -6,8 +6,11 @@ import (
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect"
+	"github.com/csvsql/csvsql/internal/advisory"
+	"github.com/csvsql/csvsql/internal/notify"
 	"github.com/csvsql/csvsql/internal/settings"
 	"github.com/csvsql/csvsql/wire"
+	"github.com/csvsql/csvsql/wire/oid"
 )
 
 // session is one client.
@@ -20,6 +23,15 @@ type session struct {
 	// implicit says that a transaction is open in the engine that the client
 	// did not ask for: the one around the statements up to the next Sync.
 	implicit bool
+	// writes counts what was written, or tried, in the open transaction.
+	writes     int
+	savepoints []savepoint
+	unstarted  []string // cursors that may not have been executed yet
+
+	subscriptions []subscription // of the open transaction
+	notifications notify.Queue   // of the open transaction
+	locks         advisory.Owner
+	taken         []heldLock // of the open transaction
 }
 
 func (s *session) openEngine(ctx context.Context) (err error) {
@@ -39,9 +51,9 @@ func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, erro
 	}
 	out := make([]wire.Statement, len(parts))
 	for i, p := range parts {
-		src := source{Statement: p, text: q.SQL}
+		src := source{Statement: p, text: q.SQL, params: q.ParamTypes, simple: q.Simple, several: q.Simple && len(parts) > 1}
 		if p.Utility != nil {
-			out[i] = s.command(&src)
+			out[i] = s.utility(&src)
 		} else {
 			out[i] = &query{s: s, src: src, declared: q.ParamTypes, alone: q.Simple && len(parts) == 1}
 		}
@@ -50,7 +62,12 @@ func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, erro
 }
 
 // Close implements wire.Session.
-func (s *session) Close() error { return s.engine.Close(context.Background()) }
+func (s *session) Close() error {
+	s.handler.hub.Unlisten(s.conn, "")
+	s.handler.locks.Release(&s.locks, advisory.Transaction)
+	s.handler.locks.Release(&s.locks, advisory.Session)
+	return s.engine.Close(context.Background())
+}
 
 // Notice implements engine.Host.
 func (s *session) Notice(n engine.Notice) {
@@ -82,5 +99,13 @@ func (s *session) warn(code, message string) {
 // which error positions count.
 type source struct {
 	dialect.Statement
-	text string
+	text    string
+	params  []oid.OID // that the client has declared
+	simple  bool      // from a Query: it is executed as soon as it is described
+	several bool      // the text of a Query with other statements, of one transaction
+}
+
+// inBlock says whether the statement is in a transaction with others.
+func (src *source) inBlock(s *session) bool {
+	return src.several || s.conn.TxStatus() != wire.Idle
 }

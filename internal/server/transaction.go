@@ -17,7 +17,12 @@ import (
 
 // beginWrite opens the implicit transaction if a statement of kind k needs it.
 func (s *session) beginWrite(ctx context.Context, k engine.Kind, alone bool) error {
-	if k == engine.Select || k == engine.Explain || s.conn.TxStatus() != wire.Idle {
+	if !writes(k) {
+		return nil
+	}
+	s.startCursors(ctx)
+	s.writes++
+	if s.conn.TxStatus() != wire.Idle {
 		return nil
 	}
 	readOnly := s.isOn("default_transaction_read_only")
@@ -26,6 +31,10 @@ func (s *session) beginWrite(ctx context.Context, k engine.Kind, alone bool) err
 	}
 	return s.beginImplicit(ctx, readOnly)
 }
+
+// writes says whether a statement of kind k needs a transaction around it and the
+// statements beside it.
+func writes(k engine.Kind) bool { return k != engine.Select && k != engine.Explain }
 
 func (s *session) beginImplicit(ctx context.Context, readOnly bool) error {
 	if err := s.begin(ctx, readOnly); err != nil {
@@ -58,49 +67,72 @@ func (s *session) beginBlock(ctx context.Context, b dialect.Begin) (wire.Result,
 		s.warn("25001", "there is already a transaction in progress")
 		return wire.Tag(b.Tag), nil
 	}
-	isolation, _ := s.settings.Get("default_transaction_isolation")
+	modes := s.modes("default_transaction_")
 	if b.Modes.Isolation != "" {
-		isolation = b.Modes.Isolation
+		modes.Isolation = b.Modes.Isolation
 	}
-	readOnly := s.isOn("default_transaction_read_only")
 	if b.Modes.ReadOnly != nil {
-		readOnly = *b.Modes.ReadOnly
+		modes.ReadOnly = b.Modes.ReadOnly
 	}
-	return wire.Tag(b.Tag), s.enterBlock(ctx, isolation, readOnly)
+	if b.Modes.Deferrable != nil {
+		modes.Deferrable = b.Modes.Deferrable
+	}
+	return wire.Tag(b.Tag), s.enterBlock(ctx, modes)
 }
 
-func (s *session) enterBlock(ctx context.Context, isolation string, readOnly bool) error {
+// modes are the modes of a transaction as the settings of that prefix have them;
+// none is left out.
+func (s *session) modes(prefix string) dialect.TxModes {
+	isolation, _ := s.settings.Get(prefix + "isolation")
+	readOnly, deferrable := s.isOn(prefix+"read_only"), s.isOn(prefix+"deferrable")
+	return dialect.TxModes{Isolation: isolation, ReadOnly: &readOnly, Deferrable: &deferrable}
+}
+
+// enterBlock begins a block; modes has them all.
+func (s *session) enterBlock(ctx context.Context, modes dialect.TxModes) error {
 	if s.implicit {
 		s.implicit = false // what is open becomes the block
-	} else if err := s.begin(ctx, readOnly); err != nil {
+	} else if err := s.begin(ctx, *modes.ReadOnly); err != nil {
 		return toWire(err, nil)
 	}
 	s.settings.Begin()
 	s.conn.SetTxStatus(wire.InTx)
-	return s.setModes(isolation, readOnly)
+	return setModes(modes, "transaction_", s.settings.SetLocal)
 }
 
-// setModes makes SHOW transaction_isolation and its like tell the truth until
-// the transaction ends.
-func (s *session) setModes(isolation string, readOnly bool) error {
-	if err := s.settings.SetLocal("transaction_isolation", isolation); err != nil {
-		return toWire(err, nil)
+// setModes sets the settings of that prefix to the modes that are there, so that
+// SHOW transaction_isolation and its like tell the truth.
+func setModes(m dialect.TxModes, prefix string, set func(name, value string) error) error {
+	if m.Isolation != "" {
+		if err := set(prefix+"isolation", m.Isolation); err != nil {
+			return toWire(err, nil)
+		}
 	}
-	return toWire(s.settings.SetLocal("transaction_read_only", onOff(readOnly)), nil)
+	if m.ReadOnly != nil {
+		if err := set(prefix+"read_only", onOff(*m.ReadOnly)); err != nil {
+			return toWire(err, nil)
+		}
+	}
+	if m.Deferrable != nil {
+		return toWire(set(prefix+"deferrable", onOff(*m.Deferrable)), nil)
+	}
+	return nil
 }
 
 // endBlock is COMMIT and ROLLBACK. A failed block can only be rolled back, and
 // its COMMIT says so in its tag.
 func (s *session) endBlock(ctx context.Context, commit, chain bool) (wire.Result, error) {
-	status := s.conn.TxStatus()
+	status, verb := s.conn.TxStatus(), "ROLLBACK"
+	if commit {
+		verb = "COMMIT"
+	}
 	if status == wire.Idle {
 		if chain {
-			return nil, wire.Errorf("25P01", "AND CHAIN can only be used in transaction blocks")
+			return nil, notInBlock(verb + " AND CHAIN")
 		}
 		s.warn("25P01", "there is no transaction in progress")
 	}
-	isolation, _ := s.settings.Get("transaction_isolation")
-	readOnly := s.isOn("transaction_read_only")
+	modes := s.modes("transaction_")
 	commit = commit && status != wire.Failed
 	tag := "ROLLBACK"
 	if commit {
@@ -111,7 +143,7 @@ func (s *session) endBlock(ctx context.Context, commit, chain bool) (wire.Result
 		return nil, err
 	}
 	if chain {
-		return wire.Tag(tag), s.enterBlock(ctx, isolation, readOnly)
+		return wire.Tag(tag), s.enterBlock(ctx, modes)
 	}
 	return wire.Tag(tag), nil
 }
@@ -121,6 +153,8 @@ func (s *session) endBlock(ctx context.Context, commit, chain bool) (wire.Result
 func (s *session) end(ctx context.Context, commit bool) error {
 	open := s.implicit || s.conn.TxStatus() != wire.Idle
 	s.implicit = false
+	s.writes, s.savepoints, s.unstarted = 0, nil, nil
+	defer s.unlockTo(0) // once it is over
 	var err error
 	if tx, ok := s.engine.(engine.Transactor); ok && open {
 		if commit {
@@ -130,8 +164,10 @@ func (s *session) end(ctx context.Context, commit bool) error {
 		}
 	}
 	if commit && err == nil {
+		s.publish()
 		return s.settings.Commit()
 	}
+	s.unpublish()
 	return errors.Join(err, s.settings.Rollback())
 }
 
@@ -145,17 +181,7 @@ func (s *session) setTransaction(t dialect.SetTransaction) (wire.Result, error) 
 	if t.Session {
 		prefix, set = "default_transaction_", s.settings.Set
 	}
-	if t.Modes.Isolation != "" {
-		if err := set(prefix+"isolation", t.Modes.Isolation); err != nil {
-			return nil, toWire(err, nil)
-		}
-	}
-	if t.Modes.ReadOnly != nil {
-		if err := set(prefix+"read_only", onOff(*t.Modes.ReadOnly)); err != nil {
-			return nil, toWire(err, nil)
-		}
-	}
-	return wire.Tag("SET"), nil
+	return wire.Tag("SET"), setModes(t.Modes, prefix, set)
 }
 
 func (s *session) isOn(name string) bool {

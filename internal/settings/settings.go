@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -158,6 +159,29 @@ func (v *Values) end(value func(undo) string) error {
 	var failed []error
 	for _, key := range sortedKeys(changes) {
 		failed = append(failed, v.assign(key, value(changes[key])))
+	}
+	return errors.Join(failed...)
+}
+
+// Mark is what ROLLBACK TO SAVEPOINT goes back to.
+type Mark struct {
+	current map[string]string
+	undo    map[string]undo
+}
+
+// Mark remembers the parameters as they are.
+func (v *Values) Mark() Mark { return Mark{maps.Clone(v.current), maps.Clone(v.undo)} }
+
+// Restore makes them what they were when m was made, in the same transaction.
+func (v *Values) Restore(m Mark) error {
+	v.undo = maps.Clone(m.undo)
+	var failed []error
+	for _, key := range sortedKeys(v.current) {
+		value, ok := m.current[key]
+		if !ok {
+			value = v.resetValue(key)
+		}
+		failed = append(failed, v.assign(key, value))
 	}
 	return errors.Join(failed...)
 }

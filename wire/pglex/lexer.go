@@ -21,8 +21,8 @@ func New(sql string, limits Limits) Lexer {
 }
 
 // Next returns the next token. At the end of the text it returns an empty EOF
-// token, again and again. After an error it returns the same error.
-func (l *Lexer) Next() (Token, *Error) {
+// token, again and again. The error is an [*Error], and then the same each time.
+func (l *Lexer) Next() (Token, error) {
 	if l.err == nil {
 		l.skipSpace()
 	}

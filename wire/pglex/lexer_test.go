@@ -10,9 +10,9 @@ import (
 func tokens(sql string, limits Limits) (list []string, err error) {
 	names := [...]string{"EOF", "ident", "quoted", "string", "bits", "number", "param", "op", "punct", "other"}
 	for l := New(sql, limits); ; {
-		t, lexErr := l.Next()
-		if lexErr != nil {
-			return list, lexErr
+		t, err := l.Next()
+		if err != nil {
+			return list, err
 		}
 		if t.Kind == EOF {
 			return list, nil
@@ -132,8 +132,9 @@ func FuzzLexer(f *testing.F) {
 		for l := New(sql, Limits{}); ; {
 			tok, err := l.Next()
 			if err != nil {
-				if err.Position < 0 || err.Position > len(sql)+1 {
-					t.Fatalf("position %d of %d bytes", err.Position, len(sql))
+				var e *Error
+				if !errors.As(err, &e) || e.Position < 0 || e.Position > len(sql)+1 {
+					t.Fatalf("%+v in a text of %d bytes", err, len(sql))
 				}
 				return
 			}

@@ -11,8 +11,9 @@ import (
 // or without its quotation marks; a string without marks and escapes; the text
 // of any other token. UESCAPE, which follows the token, is not applied.
 //
-// The error is a bad escape in E'...' or U&'...': 22025, 22021 or 42601.
-func Value(sql string, t Token) (string, *Error) {
+// The error is an [*Error], a bad escape in E'...' or U&'...': 22025, 22021 or
+// 42601.
+func Value(sql string, t Token) (string, error) {
 	text := t.Text(sql)
 	switch t.Kind {
 	case Ident:
@@ -74,7 +75,7 @@ func undouble(text string, open int) string {
 
 // unescape reads the inside of E'...'
 // (PostgreSQL documentation, 4.1.2.2 String Constants with C-Style Escapes).
-func unescape(s string, t Token) (string, *Error) {
+func unescape(s string, t Token) (string, error) {
 	if strings.IndexByte(s, '\\') < 0 {
 		return strings.ReplaceAll(s, "''", "'"), nil
 	}
@@ -133,7 +134,7 @@ func unescape(s string, t Token) (string, *Error) {
 
 // unescapeUnicode reads the inside of U&'...' and U&"..."
 // (PostgreSQL documentation, 4.1.2.3 String Constants with Unicode Escapes).
-func unescapeUnicode(s string, t Token) (string, *Error) {
+func unescapeUnicode(s string, t Token) (string, error) {
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); {
 		switch {
@@ -201,7 +202,7 @@ func digits(s string, width int, base uint32) (v uint32, n int) {
 }
 
 // checked refuses what escapes can make and a text cannot hold.
-func checked(b []byte, t Token) (string, *Error) {
+func checked(b []byte, t Token) (string, error) {
 	for i := 0; i < len(b); {
 		r, n := utf8.DecodeRune(b[i:])
 		if r == 0 || r == utf8.RuneError && n == 1 {

@@ -1,6 +1,9 @@
 package pglex
 
-import "testing"
+import (
+	"errors"
+	"testing"
+)
 
 func TestValue(t *testing.T) {
 	t.Parallel()
@@ -55,7 +58,9 @@ func TestValueErrors(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%q: %v", test.sql, err)
 		}
-		if got, err := Value(" "+test.sql, tok); err == nil || err.Code != test.code || err.Position != 2 {
+		got, err := Value(" "+test.sql, tok)
+		var e *Error
+		if !errors.As(err, &e) || e.Code != test.code || e.Position != 2 {
 			t.Errorf("%s: %q, %+v; want %s at 2", test.sql, got, err, test.code)
 		}
 	}

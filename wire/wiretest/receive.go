@@ -21,6 +21,7 @@ import (
 //	ErrorResponse ERROR 22P02 "invalid input ..." position=8 detail="..." hint="..."
 //	NoticeResponse WARNING 25P01 "..."
 //	ParameterStatus "TimeZone" "UTC"
+//	NotificationResponse "channel" "payload"
 //	ReadyForQuery I
 //	CopyInResponse text columns=2
 //	CopyOutResponse binary columns=2
@@ -32,6 +33,7 @@ import (
 // Left out is what differs between two runs of the same server, or says nothing
 // but where in PostgreSQL's own source an error was raised:
 //   - the OID of a table (only that there is one is said);
+//   - the process ID of who notifies;
 //   - the file, line and routine of errors and notices, and their context (W),
 //     unless it is a place in the data of a COPY.
 func backend(m client.Message) (string, error) {
@@ -69,12 +71,23 @@ func backend(m client.Message) (string, error) {
 		return problem("NoticeResponse", m)
 	case 'S':
 		return parameterStatus(m)
+	case 'A':
+		return notification(m)
 	case 'G':
 		return copyResponse("CopyInResponse", m)
 	case 'H':
 		return copyResponse("CopyOutResponse", m)
 	}
 	return "", fmt.Errorf("unexpected message %q %q", m.Type, m.Body)
+}
+
+// notification has a process ID, and two strings that end with NUL.
+func notification(m client.Message) (string, error) {
+	parts := strings.Split(string(m.Body[min(4, len(m.Body)):]), "\x00")
+	if len(parts) != 3 {
+		return "", fmt.Errorf("a notification %q", m.Body)
+	}
+	return fmt.Sprintf("NotificationResponse %q %q", parts[0], parts[1]), nil
 }
 
 func parameterDescription(m client.Message) (string, error) {

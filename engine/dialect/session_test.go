@@ -1,0 +1,136 @@
+package dialect
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+func TestCursors(t *testing.T) {
+	query := func(sql string, offset int) Statement {
+		return Statement{SQL: sql, Offset: offset, Tag: "SELECT"}
+	}
+	checkUtilities(t, map[string]Utility{
+		"declare c cursor for select 1":                                       Declare{Name: "c", Query: query("select 1", 21)},
+		`DECLARE "SQL_CUR1" CURSOR WITH HOLD FOR VALUES (1), (2)`:             Declare{Name: "SQL_CUR1", Hold: true, Query: query("VALUES (1), (2)", 40)},
+		"declare c binary insensitive scroll cursor without hold for table t": Declare{Name: "c", Binary: true, Scroll: true, Query: query("table t", 60)},
+		"declare c asensitive no scroll cursor for (select 1)":                Declare{Name: "c", Query: query("(select 1)", 42)},
+		"declare c cursor for with a as (select 1) select * from a":           Declare{Name: "c", Query: query("with a as (select 1) select * from a", 21)},
+
+		"fetch c":                     Fetch{Name: "c", Count: 1},
+		"fetch from c":                Fetch{Name: "c", Count: 1},
+		"fetch next":                  Fetch{Name: "next", Count: 1},
+		"fetch next in next":          Fetch{Name: "next", Count: 1},
+		"fetch prior c":               Fetch{Name: "c", Count: -1},
+		"fetch first from c":          Fetch{Name: "c", Direction: Absolute, Count: 1},
+		"fetch last from c":           Fetch{Name: "c", Direction: Absolute, Count: -1},
+		"fetch absolute -3 from c":    Fetch{Name: "c", Direction: Absolute, Count: -3},
+		"fetch relative +2 c":         Fetch{Name: "c", Direction: Relative, Count: 2},
+		"fetch 100 from c":            Fetch{Name: "c", Count: 100},
+		"fetch -1 c":                  Fetch{Name: "c", Count: -1},
+		"fetch all in c":              Fetch{Name: "c", Count: FetchAll},
+		"fetch forward c":             Fetch{Name: "c", Count: 1},
+		"FETCH FORWARD 2 FROM _psql":  Fetch{Name: "_psql", Count: 2},
+		"fetch forward all from c":    Fetch{Name: "c", Count: FetchAll},
+		"fetch backward c":            Fetch{Name: "c", Count: -1},
+		"fetch backward -5 from c":    Fetch{Name: "c", Count: 5},
+		"fetch backward all from c":   Fetch{Name: "c", Count: -FetchAll},
+		"move 5 c":                    Fetch{Name: "c", Count: 5, Move: true},
+		"MOVE FORWARD ALL IN \"a b\"": Fetch{Name: "a b", Count: FetchAll, Move: true},
+
+		"close c":   Close{"c"},
+		"close all": Close{},
+
+		"declare c scroll no scroll cursor for select 1": refused("42P11", "cannot specify both SCROLL and NO SCROLL", ""),
+	})
+}
+
+func TestPrepared(t *testing.T) {
+	checkUtilities(t, map[string]Utility{
+		"prepare p as select 1": Prepare{Name: "p", Statement: Statement{SQL: "select 1", Offset: 13, Tag: "SELECT"}},
+		"PREPARE p(int, numeric(4, 2)) AS insert into t values ($1, $2)": Prepare{
+			Name:      "p",
+			Types:     []Text{{"int", 10}, {"numeric(4, 2)", 15}},
+			Statement: Statement{SQL: "insert into t values ($1, $2)", Offset: 33, Tag: "INSERT 0"},
+		},
+		"execute p":                       Execute{Name: "p"},
+		"execute p((1), f(2, 3), 'x, y')": Execute{Name: "p", Args: []Text{{"(1)", 10}, {"f(2, 3)", 15}, {"'x, y'", 24}}},
+		"deallocate p":                    Deallocate{"p"},
+		"deallocate prepare all":          Deallocate{},
+		"deallocate prepare":              Deallocate{"prepare"},
+		"prepare transaction 'x'":         unsupported("PREPARE TRANSACTION", ""),
+	})
+}
+
+func TestLiteral(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"1": "1", "'a''b'": "a'b", `E'\x41'`: "A", "$$x$$": "x"} {
+		if got, ok := (Text{SQL: text}).Literal(); !ok || string(got) != want {
+			t.Errorf("%s: %q, %v", text, got, ok)
+		}
+	}
+	if got, ok := (Text{SQL: "NULL"}).Literal(); !ok || got != nil {
+		t.Errorf("NULL: %q, %v", got, ok)
+	}
+	for _, text := range []string{"1.5", "1e3", "-1", "a", "1 + 1", "'a' || 'b'", "date '2020-01-01'", "true"} {
+		if got, ok := (Text{SQL: text}).Literal(); ok {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}
+
+func TestSavepoints(t *testing.T) {
+	checkUtilities(t, map[string]Utility{
+		"savepoint a":                        Savepoint{"a"},
+		`SAVEPOINT "_pg3_1"`:                 Savepoint{"_pg3_1"},
+		"release a":                          Release{"a"},
+		"release savepoint a":                Release{"a"},
+		"release savepoint":                  Release{"savepoint"},
+		"rollback to a":                      RollbackTo{"a"},
+		"ROLLBACK WORK TO SAVEPOINT a":       RollbackTo{"a"},
+		"rollback transaction to savepoint ": RollbackTo{"savepoint"},
+	})
+}
+
+func TestNotifications(t *testing.T) {
+	checkUtilities(t, map[string]Utility{
+		"listen a":          Listen{"a"},
+		`LISTEN "A b"`:      Listen{"A b"},
+		"unlisten *":        Unlisten{},
+		"unlisten a":        Unlisten{"a"},
+		"notify a":          Notify{Channel: "a"},
+		"NOTIFY a, 'it''s'": Notify{"a", "it's"},
+	})
+}
+
+func TestMaintenance(t *testing.T) {
+	checkUtilities(t, map[string]Utility{
+		"vacuum full":                              Noop{Tag: "VACUUM", Alone: true},
+		"VACUUM (VERBOSE, FULL) t":                 Noop{Tag: "VACUUM", Alone: true},
+		"cluster":                                  Noop{Tag: "CLUSTER"},
+		"cluster verbose t using i":                Noop{Tag: "CLUSTER"},
+		"reindex table t":                          Noop{Tag: "REINDEX"},
+		"reindex (verbose) index concurrently s.i": Noop{Tag: "REINDEX", Alone: true},
+		"reindex database d":                       Noop{Tag: "REINDEX", Alone: true},
+		"checkpoint":                               Noop{Tag: "CHECKPOINT"},
+		"set constraints all deferred":             SetConstraints{},
+
+		"lock t": LockTable{Tables: tables("t")},
+		"LOCK TABLE public.t, ONLY u * IN ACCESS SHARE MODE NOWAIT": LockTable{Tables: tables("public.t", "u")},
+		"lock t in share row exclusive mode":                        LockTable{Tables: tables("t")},
+		"lock t in share mode":                                      LockTable{Tables: tables("t")},
+		"lock t in exclusive mode":                                  LockTable{Tables: tables("t")},
+	})
+}
+
+func tables(names ...string) (all []engine.TableName) {
+	for _, name := range names {
+		schema, table, ok := strings.Cut(name, ".")
+		if !ok {
+			schema, table = "", name
+		}
+		all = append(all, engine.TableName{Schema: schema, Name: table})
+	}
+	return all
+}

@@ -1,0 +1,284 @@
+//go:build cgo && (amd64 || arm64)
+
+package sandbox_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/csvsql/csvsql/engine/worker/sandbox"
+)
+
+func lockForever() { runtime.LockOSThread() }
+
+// role is the environment variable that makes this test a child.
+const role = "CSVSQL_SANDBOX_TEST"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(role) {
+	case "":
+		os.Exit(m.Run())
+	case "probe":
+		err := runProbes()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	case "grow":
+		inside := sandbox.Inside()
+		fmt.Println(inside.Memory, grow(inside.Memory), resident())
+	}
+}
+
+// findings are what a child tells.
+type findings struct {
+	Inside sandbox.Report
+	UID    int
+	Env    []string
+	Errors map[string]string // by the names of the probes that failed
+}
+
+func runProbes() error {
+	var p places
+	if err := json.NewDecoder(os.Stdin).Decode(&p); err != nil {
+		return err
+	}
+	f := findings{Inside: sandbox.Inside(), UID: os.Getuid(), Env: os.Environ(), Errors: map[string]string{}}
+	for _, probe := range probes {
+		if err := probe.try(p); err != nil {
+			f.Errors[probe.name] = err.Error()
+		}
+	}
+	return json.NewEncoder(os.Stdout).Encode(f)
+}
+
+// child is a command that runs this test in a role.
+func child(t *testing.T, role string, in io.Reader, spec sandbox.Spec, uid int) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	p, err := sandbox.Prepare(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	cmd := exec.CommandContext(t.Context(), "/proc/self/exe")
+	cmd.Env = append(sandbox.Environ(), roleOf(role))
+	cmd.Stdin = in
+	cmd.WaitDelay = time.Minute
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, os.Stderr
+	if uid != os.Getuid() {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)}}
+	}
+	p.Attach(cmd)
+	return cmd, &out
+}
+
+func roleOf(name string) string { return role + "=" + name }
+
+// layout makes the places of the probes, which everyone may enter and change: it
+// has to be the sandbox that stops them.
+func layout(t *testing.T) places {
+	t.Helper()
+	root := t.TempDir()
+	p := places{
+		Data: filepath.Join(root, "data"), Work: filepath.Join(root, "work"), Outside: filepath.Join(root, "outside"),
+		Parent: os.Getpid(),
+	}
+	for _, dir := range []string{filepath.Dir(root), root, p.Data, p.Work, p.Outside} {
+		if err := errors.Join(os.MkdirAll(dir, 0o700), os.Chmod(dir, 0o777)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, file := range []string{p.Data + "/in.csv", p.Outside + "/secret.csv"} {
+		if err := errors.Join(os.WriteFile(file, []byte("a\n1\n"), 0o600), os.Chmod(file, 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(p.Outside+"/secret.csv", p.Data+"/link.csv"); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// probeIn runs the probes in a sandbox.
+func probeIn(t *testing.T, uid int) findings {
+	t.Helper()
+	p := layout(t)
+	in, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd, out := child(t, "probe", bytes.NewReader(in), sandbox.Spec{ReadOnly: []string{p.Data}, ReadWrite: []string{p.Work}, Memory: 2 << 30}, uid)
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	var f findings
+	if err := json.Unmarshal(out.Bytes(), &f); err != nil {
+		t.Fatalf("%v in %q", err, out)
+	}
+	if content, err := os.ReadFile(p.Data + "/in.csv"); err != nil || string(content) != "a\n1\n" {
+		t.Errorf("the data file is %q, %v", content, err)
+	}
+	if list, err := os.ReadDir(p.Data); err != nil || len(list) != 2 {
+		t.Errorf("the data directory has %v, %v", list, err)
+	}
+	return f
+}
+
+// holds reports whether a part does.
+func (p part) holds(r sandbox.Report) bool {
+	switch p {
+	case files:
+		return r.Landlock >= 1
+	case truncate:
+		return r.Landlock >= 3
+	case calls:
+		return r.Seccomp
+	}
+	return true
+}
+
+// TestProbes: in the sandbox everything is refused but what an engine needs, for
+// root and for others.
+func TestProbes(t *testing.T) {
+	t.Parallel()
+	const nobody = 65534
+	for _, uid := range []int{os.Getuid(), nobody} {
+		t.Run(fmt.Sprint("user ", uid), func(t *testing.T) {
+			t.Parallel()
+			if uid != os.Getuid() && os.Getuid() != 0 {
+				t.Skip("SKIPPED: only root can become somebody else")
+			}
+			f := probeIn(t, uid)
+			if f.UID != uid {
+				t.Errorf("the child is user %d", f.UID)
+			}
+			t.Log("holds: ", f.Inside.Holds())
+			if lacks := f.Inside.Lacks(); lacks != "" {
+				t.Log("lacks: ", lacks)
+			}
+			skipped := map[part]int{}
+			for _, probe := range probes {
+				text := f.Errors[probe.name]
+				switch {
+				case probe.part == none && text != "":
+					t.Errorf("%s: %s", probe.name, text)
+				case probe.part == none:
+				case !probe.part.holds(f.Inside):
+					skipped[probe.part]++
+				case !refused(text):
+					t.Errorf("%s: not refused, %q", probe.name, text)
+				}
+			}
+			for part, n := range skipped {
+				t.Logf("SKIPPED %d probes of %s: this kernel does not refuse them", n, part)
+			}
+		})
+	}
+}
+
+// TestEnvironment: a child has no more of the environment than it needs, and
+// does not see how it was put into the sandbox.
+func TestEnvironment(t *testing.T) {
+	t.Setenv("CSVSQL_SECRET", "password")
+	f := probeIn(t, os.Getuid())
+	for _, variable := range f.Env {
+		name, _, _ := strings.Cut(variable, "=")
+		if name != role && !slices.ContainsFunc(sandbox.Environ(), func(v string) bool { return strings.HasPrefix(v, name+"=") }) {
+			t.Errorf("the child has %s", variable)
+		}
+	}
+}
+
+// TestReport: what the parent expects is what the child finds, and Require is
+// refused exactly where something is missing.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	p, err := sandbox.Prepare(sandbox.Spec{ReadOnly: []string{"/no/such/directory"}, Memory: 2 << 30})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	r := p.Report()
+	if r.Landlock > 0 && !slices.Equal(r.Missing, []string{"/no/such/directory"}) {
+		t.Errorf("missing: %q", r.Missing)
+	}
+	if r.Complete() != (r.Lacks() == "") {
+		t.Errorf("%+v lacks %q", r, r.Lacks())
+	}
+	strict, err := sandbox.Prepare(sandbox.Spec{Require: true})
+	if (err == nil) != r.Complete() {
+		t.Errorf("%+v, but the sandbox that is required: %v", r, err)
+	}
+	if err == nil {
+		strict.Close()
+	}
+	if sandbox.Inside().Complete() {
+		t.Error("this test is in a sandbox")
+	}
+}
+
+// TestRequire: a child that cannot have what is required does not run.
+func TestRequire(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), "/proc/self/exe")
+	// A descriptor that is no ruleset.
+	cmd.Env = append(sandbox.Environ(), roleOf("grow"), "CSVSQL_SANDBOX=0 1 0 1")
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 126 || !strings.Contains(string(out), "the sandbox that is required cannot be had") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestMemory: a child gets no more memory than its bound.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	const bound = 512 << 20
+	cmd, out := child(t, "grow", nil, sandbox.Spec{Memory: bound}, os.Getuid())
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	var memory, grown int64
+	var text string
+	if line := strings.Fields(out.String()); len(line) > 2 {
+		text = strings.Join(line[1:len(line)-1], " ")
+		fmt.Sscan(line[0], &memory)
+		fmt.Sscan(line[len(line)-1], &grown)
+	}
+	if memory == 0 {
+		t.Skip("SKIPPED: no bound with the race detector, or the system has none")
+	}
+	if text != syscall.ENOMEM.Error() || grown > bound+64<<20 || grown < bound/2 {
+		t.Errorf("the child grew to %d MB of %d MB: %s", grown>>20, memory>>20, out)
+	}
+}
+
+func TestWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		report       sandbox.Report
+		holds, lacks string
+	}{
+		{sandbox.Report{}, "none", "this system has no Landlock: the process can reach every file that the server's user can, " +
+			"system calls cannot be filtered: the process can use the network and start programs, and send signals to the server, privileges cannot be given up"},
+		{sandbox.Report{Landlock: 7, Seccomp: true, Privileges: true, Memory: 1 << 30},
+			"files (Landlock 7), network, programs and other processes (seccomp), privileges, memory (1024 MB)", ""},
+	} {
+		if h, l := c.report.Holds(), c.report.Lacks(); h != c.holds || l != c.lacks {
+			t.Errorf("%+v\nholds %q\nlacks %q", c.report, h, l)
+		}
+	}
+}

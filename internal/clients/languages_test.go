@@ -1,0 +1,61 @@
+package clients
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// jdbc fetches pgjdbc with Maven and runs a program of one file.
+func jdbc(t *testing.T, w *workshop) func(*testing.T, target) {
+	const version = "42.7.7"
+	needInstall(t)
+	java, maven := need(t, "java"), need(t, "mvn")
+	setUp(t, w.dir, maven, "--batch-mode", "--quiet", "dependency:copy",
+		"-Dartifact=org.postgresql:postgresql:"+version, "-DoutputDirectory="+w.dir)
+	jar := filepath.Join(w.dir, "postgresql-"+version+".jar")
+	return runs([]string{java, "-cp", jar}, nil, program{"Jdbc.java", nil})
+}
+
+func ruby(t *testing.T, w *workshop) func(*testing.T, target) {
+	w.debian(t, []string{"ruby", "-rpg", "-e", "1"}, "ruby-pg")
+	return runs([]string{"ruby"}, nil,
+		program{"ruby.rb", nil},
+		program{"ruby_types.rb", []feature{catalog}})
+}
+
+func perl(t *testing.T, w *workshop) func(*testing.T, target) {
+	w.debian(t, []string{"perl", "-MDBD::Pg", "-e", "1"}, "libdbd-pg-perl")
+	return runs([]string{"perl"}, nil,
+		program{"perl.pl", nil},
+		program{"perl_catalog.pl", []feature{catalog}})
+}
+
+func php(t *testing.T, w *workshop) func(*testing.T, target) {
+	w.debian(t, []string{"php", "-r", "exit(extension_loaded('pdo_pgsql') ? 0 : 1);"}, "php-cli", "php-pgsql")
+	return runs([]string{"php"}, nil, program{"pdo.php", nil})
+}
+
+func rPostgreSQL(t *testing.T, w *workshop) func(*testing.T, target) {
+	w.debian(t, []string{"Rscript", "-e", "library(RPostgreSQL)"}, "r-cran-rpostgresql")
+	return runs([]string{"Rscript", "--vanilla"}, nil, program{"r.R", []feature{catalog}})
+}
+
+// rust builds the programs of a copy of testdata/rust, which takes minutes.
+func rust(t *testing.T, w *workshop) func(*testing.T, target) {
+	needInstall(t)
+	cargo := need(t, "cargo")
+	dir := filepath.Join(w.dir, "rust")
+	if err := os.CopyFS(dir, os.DirFS(testdata(t, "rust"))); err != nil {
+		t.Fatal(err)
+	}
+	setUp(t, dir, cargo, "build", "--quiet", "--target-dir", "built")
+	return func(t *testing.T, s target) {
+		for _, p := range []program{{"tokio_postgres", nil}, {"sqlx", []feature{catalog, prepareSQL}}} {
+			t.Run(p.file, func(t *testing.T) {
+				s.needs(t, p.needs...)
+				run(t, s, "", nil, filepath.Join(dir, "built", "debug", p.file))
+			})
+		}
+	}
+}
