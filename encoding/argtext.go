@@ -183,10 +183,17 @@ func parseBytea(v []byte) ([]byte, error) { return pgvalue.ParseBytea(nil, v) }
 // appendString takes text as it is, which has to be valid in the encoding that
 // all clients have, UTF-8.
 func appendString(b interface{ Append(string) }, v []byte) error {
+	if err := checkUTF8(v); err != nil {
+		return err
+	}
+	b.Append(string(v))
+	return nil
+}
+
+func checkUTF8(v []byte) error {
 	if !utf8.Valid(v) || bytes.IndexByte(v, 0) >= 0 {
 		return wire.Errorf("22021", "invalid byte sequence for encoding \"UTF8\"")
 	}
-	b.Append(string(v))
 	return nil
 }
 

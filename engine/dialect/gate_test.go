@@ -42,6 +42,18 @@ func TestDeniedFunctions(t *testing.T) {
 		{"from $$DuckDB_Logs$$", 6},
 		{"table duckdb_databases", 7},
 		{"describe pragma_database_list", 10},
+		{"from sql_auto_complete('select (')", 6},
+		{"from histogram_values('t', a)", 6},
+		{"from histogram('duckdb_'||'databases', path)", 6},
+		{"select * from t, (select 1) s, histogram('t', a)", 32},
+		{"select (select a from t join histogram('t', a) on true)", 30},
+		{"select current_setting('temp_directory')", 24},
+		{"select \"current_setting\" ( E'Temp\\x5fdirectory', true)", 28},
+		{"select system.main.current_setting($$allowed_paths$$)", 36},
+		{"select current_setting('temp_' || 'directory')", 32},
+		{"select current_setting($1)", 24},
+		{"select current_setting(name) from (values ('temp_directory')) t (name)", 24},
+		{"select current_setting('temp_'\n'directory')", 24},
 	}
 	for _, test := range tests {
 		s, err := Split(test.sql)
@@ -75,6 +87,9 @@ func TestAllowedNames(t *testing.T) {
 		"select 'query(1)', $$ query(1) $$, \"query\" -- query(1)\n from t /* query(1) */",
 		"select * from read_csv('a.csv'), read_parquet('b.parquet'), glob('*.csv'), sniff_csv('a.csv')",
 		"select * from 'a.csv'",
+		"select histogram(a), (select histogram(b) from t), histogram(c) from t where histogram(d) > 1",
+		"select a from t group by a having histogram(b) is not null order by histogram(c)",
+		"select current_setting('TimeZone'), current_setting ( 'search_path', true ), current_setting",
 		"select count(*) from duckdb_tables() where table_name like 'duckdb_logs%'",
 		"select my_query(1), queryx(1)",
 		"select query 'x'",

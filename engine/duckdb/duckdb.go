@@ -180,9 +180,14 @@ func pathRemover(o Options) *strings.Replacer {
 		dirs = append(dirs, filepath.Dir(f))
 	}
 	var pairs []string
-	for _, d := range dirs {
-		if d = filepath.Clean(d); d != "." && d != string(filepath.Separator) {
-			pairs = append(pairs, d+string(filepath.Separator), "")
+	for _, dir := range dirs {
+		if dir == "" {
+			continue
+		}
+		for _, d := range pathForms(dir) {
+			if d != "." && d != string(filepath.Separator) {
+				pairs = append(pairs, d+string(filepath.Separator), "")
+			}
 		}
 	}
 	return strings.NewReplacer(pairs...)

@@ -40,7 +40,6 @@ type target struct {
 type feature string
 
 const (
-	copying    feature = "COPY"
 	catalog    feature = "all of pg_catalog"
 	prepareSQL feature = "EXPLAIN EXECUTE"
 )
@@ -49,7 +48,6 @@ const (
 // needs it. One that is answered after all fails the test: it leaves this list.
 func notYet() map[feature]string {
 	return map[feature]string{
-		copying:    "copy (select 1) to stdout",
 		catalog:    "select r.rngtypid from pg_catalog.pg_range r",
 		prepareSQL: "prepare p as select 1; explain execute p",
 	}
@@ -103,6 +101,12 @@ func clients() []clientTest {
 		{"pdo", php},
 		{"rpostgresql", rPostgreSQL},
 		{"rust", rust},
+		{"pgbench", pgbench},
+		{"vacuumdb", vacuumdb},
+		{"pg_dump", pgDump},
+		{"pg_dumpall", pgDumpAll},
+		{"postgres_fdw", foreignTables},
+		{"pgbouncer", pgBouncer},
 	}
 }
 

@@ -104,6 +104,8 @@ func (s *session) command(src *source) *command {
 		return run(func(context.Context) (wire.Result, error) { return s.setConstraints(src) })
 	case dialect.Load:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.load(ctx, u, src) })
+	case dialect.Copy:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.copy(ctx, u, src) })
 	case dialect.Noop:
 		return run(func(context.Context) (wire.Result, error) { return s.noop(u, src) })
 	case dialect.Refused:

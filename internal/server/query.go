@@ -173,7 +173,7 @@ func (q *query) Close() error {
 // tag completes a command tag: the verbs that take a count get it.
 func tag(verb string, n int64) string {
 	switch verb {
-	case "SELECT", "INSERT 0", "UPDATE", "DELETE", "MERGE", "LOAD":
+	case "SELECT", "INSERT 0", "UPDATE", "DELETE", "MERGE", "LOAD", "COPY":
 		return verb + " " + strconv.FormatInt(n, 10)
 	}
 	return verb
