@@ -115,3 +115,22 @@ func ExampleCopyBoth() {
 	// hello
 	// ECHO <nil>
 }
+
+// A row of COPY by hand, for those who encode values themselves.
+func ExampleCopyWriter() {
+	columns := []wire.Column{wire.Col("name", oid.Text), wire.Col("age", oid.Int4)}
+	w, err := wire.NewCopyWriter(columns, wire.CopyOptions{Format: wire.CopyCSV, Header: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	out := w.AppendHeader(nil)
+	out = w.AppendDelimiter(out, 0)
+	out = w.AppendValue(out, []byte("Grace, Admiral"), 0)
+	out = w.AppendDelimiter(out, 1)
+	out = w.AppendNull(out)
+	fmt.Printf("%s\n", out)
+	// Output:
+	// name,age
+	// "Grace, Admiral",
+}
