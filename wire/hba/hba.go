@@ -113,13 +113,16 @@ func (f field) single(what string) (word, error) {
 	return f[0], nil
 }
 
+// space is what stands between fields.
+const space = " \t\r\n\v\f"
+
 // split cuts a line into fields. Quotes may stand anywhere in a word; two of them
 // in quotes are one.
 func split(line string) (fields []field, err error) {
 	rest := line
 	list := false // the next word belongs to the last field
 	for {
-		rest = strings.TrimLeft(rest, " \t\r\n\v\f")
+		rest = strings.TrimLeft(rest, space)
 		if rest == "" || rest[0] == '#' {
 			return fields, nil
 		}
@@ -155,7 +158,7 @@ func next(line string) (w word, rest string, err error) {
 		case b == '"':
 			quoted = !quoted
 			w.quoted = true
-		case !quoted && (b <= ' ' || b == ',' || b == '#'):
+		case !quoted && (strings.IndexByte(space, b) >= 0 || b == ',' || b == '#'):
 			w.text = text.String()
 			return w, line[i:], nil
 		default:

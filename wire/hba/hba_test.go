@@ -39,6 +39,7 @@ func TestParse(t *testing.T) {
 		"host all all fe80:: ffff:: trust":                         `host [] [] [fe80::/16] wire.trust`,
 		"host sameuser all samehost trust":                         `host [] [] [] and more wire.trust`,
 		"host replication all samenet trust":                       `host [] [] [] and more wire.trust`,
+		"host a\x01b all all trust":                                `host ["a\x01b"] [] [] wire.trust`,
 		`host "all","same""user" "" all trust`:                     `host ["all" "same\"user"] [""] [] wire.trust`,
 		`host a" b"c "#" all trust`:                                `host ["a bc"] ["#"] [] wire.trust`,
 		"hostnogssenc all all all trust":                           `host [] [] [] wire.trust`,
