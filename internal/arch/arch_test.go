@@ -52,12 +52,13 @@ var rules = []rule{
 	{
 		folder: "internal/server",
 		ours: []string{
-			"internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/spool",
+			"internal/advisory", "internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/dialect/rewrite", "engine/spool",
 			"wire", "wire/oid", "wire/pgvalue",
 		},
 		others: []string{arrow},
 	},
 	{folder: "internal/settings", ours: []string{"wire/pgvalue"}},
+	{folder: "internal/advisory"},
 	{folder: "internal/notify"},
 	{folder: "internal/users"},
 	{folder: "internal/privdir", others: []string{sys}},
@@ -68,9 +69,16 @@ var rules = []rule{
 	{folder: "encoding", ours: []string{"wire", "wire/oid", "wire/pgvalue"}, others: []string{arrow}},
 
 	{folder: "engine", others: []string{arrow}},
+	{
+		folder: "engine/dialect/rewrite",
+		ours:   []string{"wire/pglex"},
+		others: []string{"github.com/pganalyze/pg_query_go"},
+	},
 	{folder: "engine/dialect", ours: []string{"engine", "wire/pglex"}},
 	{folder: "engine/spool", ours: []string{"engine"}, others: []string{arrow}},
 	{folder: "engine/enginetest", ours: []string{"engine"}, others: []string{arrow, "github.com/google/uuid"}},
+	{folder: "engine/worker", ours: []string{"engine", "engine/worker/frame", "wire/pglex"}, others: []string{arrow, sys}},
+	{folder: "engine/worker/frame", others: []string{arrow}},
 	{
 		folder: "engine/duckdb",
 		ours:   []string{"engine", "engine/spool", "wire/pglex"},
@@ -88,6 +96,7 @@ var rules = []rule{
 	// Tools for tests and measurements, in nothing that is shipped.
 	{folder: "wire/wiretest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/pgtest", ours: []string{"wire/client"}},
+	{folder: "internal/difftest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client"}},
 	{
 		folder: "internal/bench",
