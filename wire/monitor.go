@@ -9,11 +9,11 @@ import (
 const (
 	// watchDelay is how long a task may take before somebody looks after its
 	// connection meanwhile; it can be twice that.
-	watchDelay = 5 * time.Millisecond
+	watchDelay = 10 * time.Millisecond
 
 	// maxQuiet is for how many watchDelays a connection on which nothing runs is
 	// looked at. One that is in use would come back soon.
-	maxQuiet = 20
+	maxQuiet = 10
 )
 
 // monitor looks at the connections of a server on which something runs, or has run

@@ -17,7 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// attack is a line of testdata/attacks.txt, which explains them.
+// attack is a line of testdata/attacks.list, which explains them.
 type attack struct {
 	line          int
 	name, outcome string
@@ -159,7 +159,7 @@ func code(err error) string {
 	return err.Error()
 }
 
-// TestAttacks: no statement of testdata/attacks.txt ends the server, reaches what
+// TestAttacks: no statement of testdata/attacks.list ends the server, reaches what
 // is not the client's, changes a data file, or tells where the server's files are.
 func TestAttacks(t *testing.T) {
 	t.Parallel()
@@ -185,7 +185,7 @@ func TestAttacks(t *testing.T) {
 				}
 			}
 			out, err := protocol.run(ctx, c, a.sql)
-			where := fmt.Sprintf("attacks.txt:%d (%s, %s) %.100s", a.line, a.name, protocol.name, a.sql)
+			where := fmt.Sprintf("attacks.list:%d (%s, %s) %.100s", a.line, a.name, protocol.name, a.sql)
 			if !a.expects(out, err) {
 				t.Errorf("%s\ngot %q, %s, want %s", where, out, code(err), a.outcome)
 				t.Logf("%v", err)
@@ -256,7 +256,7 @@ func (f *fort) leak(a attack, out string, err error) string {
 
 func readAttacks(t *testing.T, f *fort) (list []attack) {
 	t.Helper()
-	content, err := os.ReadFile("testdata/attacks.txt")
+	content, err := os.ReadFile("testdata/attacks.list")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,11 +275,11 @@ func readAttacks(t *testing.T, f *fort) (list []attack) {
 		a.outcome, rest, _ = strings.Cut(rest, " ")
 		statement, err := template.New("").Funcs(functions).Parse(rest)
 		if err != nil {
-			t.Fatalf("attacks.txt:%d: %v", a.line, err)
+			t.Fatalf("attacks.list:%d: %v", a.line, err)
 		}
 		var b strings.Builder
 		if err := statement.Execute(&b, f); err != nil {
-			t.Fatalf("attacks.txt:%d: %v", a.line, err)
+			t.Fatalf("attacks.list:%d: %v", a.line, err)
 		}
 		a.sql = b.String()
 		list = append(list, a)

@@ -16,6 +16,8 @@ type gate struct {
 	sql string
 	err *engine.Error // for the first one found; its Position counts in sql
 
+	session *engine.Error // for a function of the session, which only Calls may have
+
 	tokens  int         // taken so far
 	name    string      // the last token if it is an identifier, quoted or not
 	token   pglex.Token // of name
@@ -79,7 +81,21 @@ func (g *gate) call() {
 		g.deny("function", g.name, g.token)
 	case g.name == "current_setting":
 		g.setting = argumentFirst
+	case isSessionFunction(g.name):
+		g.session = notAlone(g.name, g.token)
 	}
+}
+
+// check returns the error of a statement, which is u or, if that is nil, one for
+// the engine.
+func (g *gate) check(u Utility) *engine.Error {
+	if !reachesEngine(u) {
+		return nil
+	}
+	if _, ok := u.(Calls); ok || g.err != nil {
+		return g.err
+	}
+	return g.session
 }
 
 // value is what a token stands for, as the engine compares names.

@@ -37,6 +37,9 @@ func classify(p *parser) (Utility, string) {
 	if u := p.prepared(verb); u != nil {
 		return u, ""
 	}
+	if u := p.calls(verb); u != nil {
+		return u, ""
+	}
 	if u := p.cursor(verb); u != nil {
 		return u, ""
 	}

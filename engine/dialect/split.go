@@ -53,7 +53,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 	if p.err != nil {
 		return s, scan.last, p.err
 	}
-	if denied := scan.gate.err; denied != nil && reachesEngine(s.Utility) {
+	if denied := scan.gate.check(s.Utility); denied != nil {
 		denied.Position -= scan.first
 		s.Utility = Refused{denied}
 	}
@@ -70,7 +70,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 // of it.
 func reachesEngine(u Utility) bool {
 	switch u.(type) {
-	case nil, Copy, Declare, Prepare, Execute:
+	case nil, Calls, Copy, Declare, Prepare, Execute:
 		return true
 	}
 	return false

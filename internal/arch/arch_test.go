@@ -52,12 +52,13 @@ var rules = []rule{
 	{
 		folder: "internal/server",
 		ours: []string{
-			"internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/spool",
+			"internal/advisory", "internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/spool",
 			"wire", "wire/oid", "wire/pgvalue",
 		},
 		others: []string{arrow},
 	},
 	{folder: "internal/settings", ours: []string{"wire/pgvalue"}},
+	{folder: "internal/advisory"},
 	{folder: "internal/notify"},
 	{folder: "internal/users"},
 	{folder: "internal/privdir", others: []string{sys}},

@@ -101,6 +101,12 @@ func clients() []clientTest {
 		{"pdo", php},
 		{"rpostgresql", rPostgreSQL},
 		{"rust", rust},
+		{"pgbench", pgbench},
+		{"vacuumdb", vacuumdb},
+		{"pg_dump", pgDump},
+		{"pg_dumpall", pgDumpAll},
+		{"postgres_fdw", foreignTables},
+		{"pgbouncer", pgBouncer},
 	}
 }
 

@@ -42,6 +42,8 @@ func (s *session) utility(src *source) wire.Statement {
 		if !u.Move {
 			return &fetch{s: s, u: u}
 		}
+	case dialect.Calls:
+		return &calls{s: s, src: *src, u: u}
 	case dialect.Execute:
 		return &execute{s: s, src: *src, u: u}
 	}

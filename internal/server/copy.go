@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -84,15 +83,6 @@ func fieldNames(fields []arrow.Field) []string {
 		names[i] = f.Name
 	}
 	return names
-}
-
-// withoutPosition is an error about a statement that the client did not write.
-func withoutPosition(err error) error {
-	var e *wire.Error
-	if errors.As(err, &e) {
-		e.Position = 0
-	}
-	return err
 }
 
 func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -16,6 +16,7 @@ import (
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/spool"
+	"github.com/csvsql/csvsql/internal/advisory"
 	"github.com/csvsql/csvsql/internal/notify"
 	"github.com/csvsql/csvsql/internal/settings"
 	"github.com/csvsql/csvsql/wire"
@@ -32,7 +33,8 @@ type Handler struct {
 	// Spool limits what each cursor with SCROLL or WITH HOLD keeps.
 	Spool spool.Options
 
-	hub notify.Hub
+	hub   notify.Hub
+	locks advisory.Table
 }
 
 // Open implements wire.Handler.
