@@ -72,6 +72,8 @@ var rules = []rule{
 	{folder: "engine/dialect", ours: []string{"engine", "wire/pglex"}},
 	{folder: "engine/spool", ours: []string{"engine"}, others: []string{arrow}},
 	{folder: "engine/enginetest", ours: []string{"engine"}, others: []string{arrow, "github.com/google/uuid"}},
+	{folder: "engine/worker", ours: []string{"engine", "engine/worker/frame", "wire/pglex"}, others: []string{arrow, sys}},
+	{folder: "engine/worker/frame", others: []string{arrow}},
 	{
 		folder: "engine/duckdb",
 		ours:   []string{"engine", "engine/spool", "wire/pglex"},
