@@ -105,4 +105,7 @@ type CatalogHost interface {
 	// away again. It owns the readers and does not outlive them. Shared rows of
 	// a version older than the last published one are dropped.
 	Publish(ctx context.Context, scope Scope, version uint64, relations iter.Seq2[TableName, array.RecordReader]) error
+	// Incarnation changes when what was published is lost, because the engine
+	// was started again; 0 means that it will be.
+	Incarnation() uint64
 }

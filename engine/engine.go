@@ -82,7 +82,9 @@ type Statement interface {
 	// Params are the types of $1, $2, ...; nil for one that stayed unknown.
 	Params() []arrow.DataType
 	// Schema is what every batch of the Result will have; nil if the statement
-	// returns no rows. What Arrow has no type for is an extension type
+	// returns no rows. If a parameter is a decimal, decimals in it may have
+	// another precision and scale, which are then the Result's: they follow from
+	// the argument's. What Arrow has no type for is an extension type
 	// (arrow.uuid, arrow.json, arrow.bool8, arrow.opaque), see [DeclaredType].
 	Schema() *arrow.Schema
 	Kind() Kind
@@ -125,6 +127,32 @@ type Transactor interface {
 	Begin(ctx context.Context, o TxOptions) error
 	Commit(ctx context.Context) error
 	Rollback(ctx context.Context) error
+}
+
+// Inserter is a Session that takes rows from its caller.
+type Inserter interface {
+	// Insert adds what rows yields to a table and returns how many rows it has
+	// added. The batches may have any size; a column of another type than the
+	// table's is converted. The rows of one call appear together, in their order,
+	// or not at all: outside of a transaction the call is one, and inside of one
+	// that lives on after a failure, whatever it has added so far, the caller has
+	// to roll back.
+	//
+	// It reads on the caller's goroutine, a batch at a time, and keeps none. The
+	// caller releases rows. If they end with an error, that is what Insert
+	// returns, as it is.
+	Insert(ctx context.Context, s InsertSpec, rows array.RecordReader) (int64, error)
+}
+
+// InsertSpec says where the rows of an Insert go.
+type InsertSpec struct {
+	Table TableName // without a Schema it is looked for as in a statement
+	// Columns are those of the table that the fields of the rows are for, in
+	// their order, whatever the fields are called. The others get their defaults.
+	Columns []string
+	// Where is a condition in SQL over these columns; a row for which it is not
+	// true is left out. Empty keeps all. An error's Position counts in it.
+	Where string
 }
 
 // TxOptions are the modes of a transaction.

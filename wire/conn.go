@@ -41,9 +41,11 @@ type Conn struct {
 	ctx      context.Context // ends with the connection, with the reason as cause
 	end      context.CancelCauseFunc
 	session  Session
-	hijacked bool // by Handler.Open
+	hijacked bool // by Handler.Open; others look at it under mu
 	store    PortalStore
-	portals  int // in the store
+	portals  int  // in the store
+	holds    bool // there was one that outlives its transaction
+	unnamed  bool // there may be something without a name in the store
 
 	status    TxStatus
 	current   *Portal // being executed
@@ -54,26 +56,24 @@ type Conn struct {
 	state     ConnState
 	lost      error // if not nil, ends the connection once the current error is told
 
-	leaving atomic.Bool // terminated or draining
+	leaving   atomic.Bool // terminated or draining
+	disturbed atomic.Bool // writes were told to stop
 
 	// mu guards what other goroutines look at. It is never held while waiting.
-	mu            sync.Mutex
-	terminated    error  // why the connection has to end
-	draining      bool   // end when nothing runs
-	open          bool   // logged in
-	idle          bool   // waiting for the client
-	copyWait      bool   // waiting for it within a statement
-	listening     bool   // it would take notifications
-	pending       []byte // notifications that have not been sent
-	writing       bool   // in a Write
-	interrupted   bool   // it was made to stop
-	lastWords     bool   // the next Write is the last
-	readDeadline  bool   // one is set
-	writeDeadline bool
-	running       *taskContext // or nil
-	timeouts      Timeouts
-	timeout       statementTimeout
-	activity      Activity
+	mu           sync.Mutex
+	terminated   error        // why the connection has to end
+	draining     bool         // end when nothing runs
+	open         bool         // logged in
+	idle         bool         // waiting for the client
+	copyWait     bool         // waiting for it within a statement
+	listening    bool         // it would take notifications
+	pending      []byte       // notifications that have not been sent
+	lastWords    bool         // the next Write is the last
+	readDeadline bool         // one is set
+	running      *taskContext // or nil
+	timeouts     Timeouts
+	timeout      statementTimeout
+	activity     activity
 }
 
 func newConn(s *Server, nc net.Conn) *Conn {
@@ -87,7 +87,7 @@ func newConn(s *Server, nc net.Conn) *Conn {
 		timeouts: s.Timeouts,
 	}
 	c.in = input{server: s, stream: nc, counters: &c.counters}
-	c.activity.Connected = time.Now()
+	c.activity.connected = time.Now()
 	c.ctx, c.end = context.WithCancelCause(context.Background())
 	return c
 }
@@ -147,7 +147,28 @@ type Activity struct {
 func (c *Conn) Activity() Activity {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.activity
+	a := &c.activity
+	return Activity{SQL: a.sql, Running: a.running, Status: a.status,
+		Connected: a.connected, Started: a.at(a.started), Changed: a.at(a.changed)}
+}
+
+// activity is what Activity is made of. Times are counted from connected, which
+// costs half as much as to ask for the time of day; 0 is never.
+type activity struct {
+	sql              string
+	running          bool
+	status           TxStatus
+	connected        time.Time
+	started, changed time.Duration
+}
+
+func (a *activity) now() time.Duration { return time.Since(a.connected) }
+
+func (a *activity) at(d time.Duration) (t time.Time) {
+	if d > 0 {
+		t = a.connected.Add(d)
+	}
+	return t
 }
 
 func (c *Conn) isOpen() bool {

@@ -53,6 +53,9 @@ func (t *taskContext) make() context.Context {
 
 // end ends the context, if it has not ended. A nil cause is context.Canceled.
 func (t *taskContext) end(cause error) {
+	if t.ended.Load() {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ended.Load() {

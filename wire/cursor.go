@@ -40,7 +40,7 @@ func (c *Conn) Prepare(ctx context.Context, name, sql string, s Statement) error
 		return err
 	}
 	p.FromSQL = true
-	if err := c.store.PutStatement(name, p); err != nil {
+	if err := c.putStatement(name, p); err != nil {
 		c.releaseStatement(p)
 		return err
 	}
@@ -83,6 +83,7 @@ func (c *Conn) OpenPortal(ctx context.Context, name, sql string, s Statement, b 
 		c.releaseStatement(prepared)
 		return err
 	}
+	c.holds = c.holds || o.Hold
 	return nil
 }
 

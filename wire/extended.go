@@ -28,7 +28,7 @@ func (c *Conn) parse(body []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := c.store.PutStatement(m.name, p); err != nil {
+	if err := c.putStatement(m.name, p); err != nil {
 		c.releaseStatement(p)
 		return err
 	}

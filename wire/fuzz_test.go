@@ -221,25 +221,28 @@ func FuzzCopyReader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, format uint8) {
 		o := CopyOptions{Format: CopyFormat(format % 3), MaxRow: 1 << 20}
 		rows := readCopy(t, data, o)
-		syntax, err := o.resolve()
+		w, err := NewCopyWriter(make([]Column, 2), o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if o.Format == CopyBinary {
 			return
 		}
-		c := copyTo{syntax: syntax, columns: make([]Column, 2)}
 		var again []byte
 		for _, row := range rows {
-			body := []byte{0, 2}
-			for _, v := range row {
+			for i, v := range row {
+				again = w.AppendDelimiter(again, i)
 				if v == nil {
-					body = append(body, 0xff, 0xff, 0xff, 0xff)
+					again = w.AppendNull(again)
 					continue
 				}
-				body = append(binary.BigEndian.AppendUint32(body, uint32(len(v))), v...)
+				start := len(again)
+				again = w.Escape(append(again, v...), start, i)
+				if value := w.AppendValue(nil, v, i); !bytes.Equal(again[start:], value) {
+					t.Errorf("%q is escaped to %q in place, and to %q", v, again[start:], value)
+				}
 			}
-			again = c.appendRow(again, body)
+			again = append(again, '\n')
 		}
 		for i, row := range readCopy(t, again, o) {
 			for j := range row {

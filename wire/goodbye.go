@@ -34,6 +34,7 @@ func (c *Conn) goodbye(err error) {
 func (c *Conn) leaveWords() {
 	c.mu.Lock()
 	c.lastWords = true
+	c.disturbed.Store(true)
 	c.mu.Unlock()
 	c.flush()
 }

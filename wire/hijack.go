@@ -16,9 +16,11 @@ func (c *Conn) Hijack() (net.Conn, error) {
 	if c.greeted || c.session != nil || c.hijacked {
 		return nil, Errorf("55000", "only Handler.Open can hijack a connection, once")
 	}
-	c.hijacked = true
 	c.takeInput()
 	c.flush()
+	c.mu.Lock()
+	c.hijacked = true
+	c.mu.Unlock()
 	early := append([]byte(nil), c.in.buffered()...)
 	c.in.r = c.in.w
 	return &hijacked{c.nc, c.stream, early}, nil

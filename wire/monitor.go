@@ -9,11 +9,11 @@ import (
 const (
 	// watchDelay is how long a task may take before somebody looks after its
 	// connection meanwhile; it can be twice that.
-	watchDelay = 5 * time.Millisecond
+	watchDelay = 10 * time.Millisecond
 
 	// maxQuiet is for how many watchDelays a connection on which nothing runs is
 	// looked at. One that is in use would come back soon.
-	maxQuiet = 20
+	maxQuiet = 10
 )
 
 // monitor looks at the connections of a server on which something runs, or has run
@@ -22,9 +22,8 @@ type monitor struct {
 	mu    sync.Mutex
 	added []*Conn // since the last tick
 	timer *time.Timer
-	set   bool // the timer is set, or its tick runs
-
-	seen []sighting // the tick's own
+	seen  []sighting
+	set   bool // the timer is set, or its tick runs, which alone changes seen
 }
 
 // sighting is a connection as the monitor has seen it last.
@@ -55,19 +54,23 @@ func (m *monitor) add(c *Conn) {
 
 // tick looks at all of them, and must not wait.
 func (m *monitor) tick() {
-	for i := range m.seen {
-		m.seen[i].look()
+	m.mu.Lock()
+	seen := m.seen
+	m.mu.Unlock()
+	for i := range seen {
+		seen[i].look()
 	}
-	m.seen = slices.DeleteFunc(m.seen, sighting.unlist)
+	seen = slices.DeleteFunc(seen, sighting.unlist)
 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, c := range m.added {
-		m.seen = append(m.seen, sighting{conn: c, lease: c.watch.lease() &^ taken})
+		seen = append(seen, sighting{conn: c, lease: c.watch.lease() &^ taken})
 	}
+	m.seen = seen
 	clear(m.added)
 	m.added = m.added[:0]
-	if m.set = len(m.seen) > 0; m.set {
+	if m.set = len(seen) > 0; m.set {
 		m.timer.Reset(watchDelay)
 	}
 }

@@ -64,7 +64,7 @@ func (c *Conn) flushLocked() {
 	}
 	c.beginWrite()
 	n, err := c.stream.Write(buf)
-	interrupted := c.endWrite()
+	interrupted := c.disturbed.Load()
 	c.counters.out.Add(int64(n))
 	if c.out.trace != nil {
 		c.out.trace.Backend(buf[:n])
@@ -81,38 +81,33 @@ func (c *Conn) flushLocked() {
 	}
 }
 
-// beginWrite sets the deadline of a write.
+// beginWrite sets the deadline of a write, which has none most of the time.
 func (c *Conn) beginWrite() {
+	timeout := c.server.WriteTimeout
+	if timeout <= 0 && !c.disturbed.Load() && !c.leaving.Load() {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var deadline time.Time
 	switch {
 	case c.lastWords || c.terminated != nil:
 		deadline = time.Now().Add(lastWords)
-	case c.server.WriteTimeout > 0:
-		deadline = time.Now().Add(c.server.WriteTimeout)
+	case timeout > 0:
+		deadline = time.Now().Add(timeout)
 	}
-	if !deadline.IsZero() || c.writeDeadline {
-		c.nc.SetWriteDeadline(deadline)
-		c.writeDeadline = !deadline.IsZero()
-	}
-	c.writing = true
-	c.interrupted = false
+	c.disturbed.Store(false)
+	c.nc.SetWriteDeadline(deadline)
 }
 
-func (c *Conn) endWrite() (interrupted bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.writing = false
-	return c.interrupted
-}
-
-// interruptWrite wakes a write that waits for the client. c.mu is held.
+// interruptWrite wakes a write that waits for the client, if there is one, unless
+// it is none of ours. c.mu is held.
 func (c *Conn) interruptWrite() {
-	if c.writing {
-		c.interrupted, c.writeDeadline = true, true
-		c.nc.SetWriteDeadline(longAgo())
+	if c.hijacked {
+		return
 	}
+	c.disturbed.Store(true)
+	c.nc.SetWriteDeadline(longAgo())
 }
 
 // takeOutput takes a buffer for the queue, if it has none. The queue is locked.

@@ -28,6 +28,7 @@ type Portal struct {
 	formats []Format     // that rows encodes in
 	again   string       // the tag if a finished portal is executed again
 
+	once bool // of a Query: there is no second Execute
 	hold bool // outlives its transaction
 	held bool // has outlived it
 
@@ -138,7 +139,7 @@ func (c *Conn) sendRows(p *Portal, limit int64) (sent int64, err error) {
 			if sent == limit {
 				return sent, nil
 			}
-			if p.ctx.Err() != nil {
+			if p.ctx.ended.Load() {
 				return sent, context.Cause(p.ctx)
 			}
 		}
@@ -250,7 +251,7 @@ func (p *Portal) nextBatch() error {
 	switch {
 	case err != nil:
 		return err
-	case p.ctx.Err() != nil:
+	case p.ctx.ended.Load():
 		return context.Cause(p.ctx)
 	}
 	p.first += int64(p.row)
@@ -266,7 +267,7 @@ func (p *Portal) finish() error {
 	if p.scroller != nil {
 		return io.EOF // it can go back
 	}
-	if p.rows != nil {
+	if p.rows != nil && !p.once {
 		p.again = p.rows.Tag(0)
 	}
 	p.state = portalDone
@@ -305,6 +306,7 @@ func (c *Conn) putPortal(name string, p *Portal) error {
 	err := c.store.PutPortal(name, p)
 	if err == nil {
 		c.portals++
+		c.unnamed = c.unnamed || name == ""
 	}
 	return err
 }

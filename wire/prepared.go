@@ -18,6 +18,24 @@ type Prepared struct {
 	refs int // its name and its portals
 }
 
+// putStatement is the store's.
+func (c *Conn) putStatement(name string, p *Prepared) error {
+	c.unnamed = c.unnamed || name == ""
+	return c.store.PutStatement(name, p)
+}
+
+// dropUnnamed drops the unnamed statement and portal, which do not survive a Query.
+func (c *Conn) dropUnnamed() {
+	if !c.unnamed {
+		return
+	}
+	c.unnamed = false
+	if p, ok := c.store.TakeStatement(""); ok {
+		c.releaseStatement(p)
+	}
+	c.dropPortal("")
+}
+
 // releaseStatement gives up one reference to p, and closes its statement with
 // the last one.
 func (c *Conn) releaseStatement(p *Prepared) {

@@ -9,12 +9,7 @@ func (c *Conn) query(body []byte) error {
 	if err := d.end(); err != nil {
 		return err
 	}
-	// The unnamed statement and portal do not survive a Query.
-	if p, ok := c.store.TakeStatement(""); ok {
-		c.releaseStatement(p)
-	}
-	c.dropPortal("")
-
+	c.dropUnnamed()
 	ctx := c.newTask() // of the parser, and of the first statement
 	defer ctx.end(nil)
 	c.beginStatement(ctx, sql)
@@ -51,7 +46,7 @@ func (c *Conn) queryStatement(ctx *taskContext, sql string, s Statement) error {
 	q := c.server.takeQuery()
 	defer c.server.giveQuery(q)
 	p := &q.portal
-	p.conn, p.ctx, p.prepared = c, ctx, &q.prepared
+	p.conn, p.ctx, p.prepared, p.once = c, ctx, &q.prepared, true
 	q.prepared.Statement, q.prepared.SQL, q.prepared.refs = s, sql, 1
 	defer c.closePortal(p)
 	if err := c.refuseInFailedTx(s); err != nil {

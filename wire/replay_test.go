@@ -71,6 +71,7 @@ func TestPostgresScripts(t *testing.T) {
 // and why it does not.
 func unknownScripts() map[string]string {
 	return map[string]string{
+		"copy_options":           "no options of COPY in the fake database",
 		"parameter_status":       "no settings in the fake database",
 		"parameter_status_twice": "no settings in the fake database",
 		"prepare_sql":            "no PREPARE in the fake database",

@@ -3,7 +3,6 @@ package wire
 import (
 	"context"
 	"strings"
-	"time"
 )
 
 // A task is a time in which the handler is called and can be canceled: Open, Sync, a
@@ -51,13 +50,14 @@ func (c *Conn) beginStatement(ctx *taskContext, sql string) {
 	if len(sql) > maxActivity {
 		sql = strings.ToValidUTF8(strings.Clone(sql[:maxActivity]), "")
 	}
-	now := time.Now()
+	a := &c.activity
+	now := a.now()
 	c.mu.Lock()
 	c.running = ctx
 	c.startTimeout(now)
-	c.activity.SQL, c.activity.Started = sql, now
-	if !c.activity.Running {
-		c.activity.Running, c.activity.Changed = true, now
+	a.sql, a.started = sql, now
+	if !a.running {
+		a.running, a.changed = true, now
 	}
 	c.mu.Unlock()
 	c.lendInput()
@@ -68,16 +68,17 @@ func (c *Conn) finish() {
 	c.takeInput()
 	c.mu.Lock()
 	c.running = nil
-	c.timeout.end = time.Time{}
+	c.timeout.end = 0
 	c.mu.Unlock()
 }
 
 // rest records that the connection waits for the client, and takes the
 // notifications that go before ReadyForQuery.
 func (c *Conn) rest() (notifications []byte) {
-	now := time.Now()
+	a := &c.activity
+	now := a.now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.activity.Running, c.activity.Status, c.activity.Changed = false, c.status, now
+	a.running, a.status, a.changed = false, c.status, now
 	return c.takePending()
 }

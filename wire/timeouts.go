@@ -31,24 +31,24 @@ func (c *Conn) SetTimeouts(t Timeouts) {
 // statementTimeout ends a statement that takes too long. The timer is left alone from
 // one statement to the next: when it expires, it looks whether it is time.
 type statementTimeout struct {
-	end     time.Time // of the statement that runs; zero if there is no limit
+	end     time.Duration // of the statement that runs, as in activity; 0 if there is no limit
 	timer   *time.Timer
-	expires time.Time // of the timer; zero if it is not set
+	expires time.Duration // of the timer; 0 if it is not set
 }
 
 // startTimeout limits the statement that begins now. c.mu is held.
-func (c *Conn) startTimeout(now time.Time) {
+func (c *Conn) startTimeout(now time.Duration) {
 	t := &c.timeout
 	limit := c.timeouts.Statement
 	if limit <= 0 {
-		t.end = time.Time{}
+		t.end = 0
 		return
 	}
-	t.end = now.Add(limit)
+	t.end = now + limit
 	switch {
 	case t.timer == nil:
 		t.timer = time.AfterFunc(limit, c.timeUp)
-	case t.expires.IsZero() || t.end.Before(t.expires):
+	case t.expires == 0 || t.end < t.expires:
 		t.timer.Reset(limit)
 	default:
 		return // it expires before, and is set anew then
@@ -61,11 +61,11 @@ func (c *Conn) timeUp() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := &c.timeout
-	t.expires = time.Time{}
-	if t.end.IsZero() {
+	t.expires = 0
+	if t.end == 0 {
 		return
 	}
-	if left := time.Until(t.end); left > 0 {
+	if left := t.end - c.activity.now(); left > 0 {
 		t.timer.Reset(left)
 		t.expires = t.end
 		return
@@ -89,7 +89,7 @@ func (c *Conn) idleDeadline() (d time.Time) {
 		limit = c.timeouts.IdleInTransaction
 	}
 	if c.atRest && limit > 0 {
-		d = c.activity.Changed.Add(limit) // of ReadyForQuery
+		d = c.activity.connected.Add(c.activity.changed + limit) // of ReadyForQuery
 	}
 	return d
 }

@@ -44,7 +44,10 @@ func (c *Conn) EndTx(ctx context.Context, commit bool, end func(ctx context.Cont
 func (c *Conn) endImplicitTx() error {
 	syncer, _ := c.session.(Syncer)
 	end := c.status == Idle && c.portals > 0
-	if syncer == nil && !end {
+	if syncer == nil && !c.holds { // nothing of it needs a context
+		if end {
+			c.closePortals()
+		}
 		return nil
 	}
 	return c.task(func(ctx context.Context) (err error) {

@@ -5,47 +5,8 @@ import (
 	"github.com/csvsql/csvsql/wire/pglex"
 )
 
-// deniedFunction reports whether clients may not call a function of the engine.
-// Functions that read files are not here: the engine holds them to the data
-// directories.
-func deniedFunction(name string) bool {
-	switch name {
-	case
-		// Run SQL that is in a string, where nobody has looked at it.
-		"query", "query_table", "json_execute_serialized_sql",
-		// Change the engine for all sessions, settings locked or not. Logging to
-		// a file that cannot be written fails every later statement.
-		"enable_logging", "disable_logging", "truncate_duckdb_logs", "write_log",
-		"enable_profiling", "disable_profiling",
-		// The other parser of DuckDB 1.5 overflows its stack on nested text.
-		"enable_peg_parser", "disable_peg_parser", "check_peg_parser",
-		// Stop everybody else while they run.
-		"checkpoint", "force_checkpoint",
-		// Open a database file as ATTACH does.
-		"read_duckdb",
-		// Take addresses.
-		"arrow_scan", "arrow_scan_dumb", "seq_scan",
-		// Show other sessions' statements, secrets, or paths of the server.
-		"duckdb_logs", "duckdb_logs_parsed", "duckdb_log_contexts",
-		"duckdb_secrets", "which_secret", "duckdb_settings", "duckdb_profiling_settings",
-		"duckdb_databases", "duckdb_extensions", "duckdb_temporary_files",
-		"duckdb_external_file_cache", "pragma_database_list":
-		return true
-	}
-	return false
-}
-
-// deniedView reports whether clients may not read a view of the engine. These
-// can be named without a bracket, and FROM 'name' names them too.
-func deniedView(name string) bool {
-	switch name {
-	case "duckdb_logs", "duckdb_databases", "pragma_database_list":
-		return true
-	}
-	return false
-}
-
-// gate looks for denied functions and views in the tokens of one statement.
+// gate looks for what clients may not name (denied.go) in the tokens of one
+// statement.
 //
 // It is one guard of several: the settings that seal the engine and the process
 // around it do not rely on it. A function is a name, quoted or not, with or
@@ -55,28 +16,36 @@ type gate struct {
 	sql string
 	err *engine.Error // for the first one found; its Position counts in sql
 
-	tokens int         // taken so far
-	name   string      // the last token if it is an identifier, quoted or not
-	token  pglex.Token // of name
-	dot    bool        // whether the last token is a dot behind an identifier
-	word   string      // the last token if it is an identifier and not quoted
-	lead   string      // word in front of name and of what qualifies it
-	create bool        // the first word is CREATE
-	macro  bool        // MACRO or FUNCTION came: AS may be followed by an expression
-	index  bool        // CREATE [UNIQUE] INDEX: ON is followed by a table
+	session *engine.Error // for a function of the session, which only Calls may have
+
+	tokens  int         // taken so far
+	name    string      // the last token if it is an identifier, quoted or not
+	token   pglex.Token // of name
+	dot     bool        // whether the last token is a dot behind an identifier
+	word    string      // the last token if it is an identifier and not quoted
+	lead    string      // word in front of name and of what qualifies it
+	create  bool        // the first word is CREATE
+	macro   bool        // MACRO or FUNCTION came: AS may be followed by an expression
+	index   bool        // CREATE [UNIQUE] INDEX: ON is followed by a table
+	from    clauses     // where tables are named
+	setting argument    // of current_setting
 }
 
 // next takes the statement's next token.
 func (g *gate) next(t pglex.Token) {
 	g.tokens++
+	g.setting.next(g, t)
 	switch {
 	case t.Kind == pglex.Ident, t.Kind == pglex.QuotedIdent:
 		g.identifier(t)
 		return
 	case t.Kind == pglex.String && deniedView(g.value(t)):
 		g.deny("view", g.value(t), t)
-	case t.Is(g.sql, '(') && deniedFunction(g.name) && !g.declared():
-		g.deny("function", g.name, g.token)
+	case t.Is(g.sql, '('):
+		g.call()
+		g.from.open()
+	case t.Is(g.sql, ')'):
+		g.from.close()
 	}
 	g.dot = g.name != "" && t.Is(g.sql, '.')
 	g.name, g.word = "", ""
@@ -98,9 +67,35 @@ func (g *gate) identifier(t pglex.Token) {
 	case "index":
 		g.index = g.index || g.create && g.tokens <= 3
 	}
+	g.from.word(g.word)
 	if deniedView(g.name) {
 		g.deny("view", g.name, t)
 	}
+}
+
+// call looks at the name in front of an opening bracket.
+func (g *gate) call() {
+	switch {
+	case g.name == "" || g.declared():
+	case deniedFunction(g.name), g.from.inside && deniedSource(g.name):
+		g.deny("function", g.name, g.token)
+	case g.name == "current_setting":
+		g.setting = argumentFirst
+	case isSessionFunction(g.name):
+		g.session = notAlone(g.name, g.token)
+	}
+}
+
+// check returns the error of a statement, which is u or, if that is nil, one for
+// the engine.
+func (g *gate) check(u Utility) *engine.Error {
+	if !reachesEngine(u) {
+		return nil
+	}
+	if _, ok := u.(Calls); ok || g.err != nil {
+		return g.err
+	}
+	return g.session
 }
 
 // value is what a token stands for, as the engine compares names.
@@ -130,5 +125,56 @@ func (g *gate) declared() bool {
 func (g *gate) deny(kind, name string, t pglex.Token) {
 	if g.err == nil {
 		g.err = &engine.Error{Code: "42501", Message: "permission denied for " + kind + " " + name, Position: t.Start + 1}
+	}
+}
+
+// clauses follows whether tables are named where the tokens are: in FROM up to
+// the next clause, and in the brackets that open there.
+type clauses struct {
+	inside bool
+	outer  []bool // inside of the brackets around
+}
+
+func (c *clauses) open() { c.outer = append(c.outer, c.inside) }
+
+func (c *clauses) close() {
+	if n := len(c.outer); n > 0 {
+		c.inside, c.outer = c.outer[n-1], c.outer[:n-1]
+	}
+}
+
+func (c *clauses) word(word string) {
+	switch word {
+	case "from", "join", "lateral", "table", "describe", "summarize", "pivot", "unpivot":
+		c.inside = true
+	case "select", "where", "group", "having", "qualify", "window", "order", "limit", "union", "intersect", "except",
+		"set", "values", "returning":
+		c.inside = false
+	}
+}
+
+// argument follows the first argument of current_setting, which has to be one
+// text that is written there: whatever is put together could name any setting.
+type argument uint8
+
+const (
+	argumentNone  argument = iota
+	argumentFirst          // it comes next
+	argumentEnd            // it was there, and nothing may be added to it
+)
+
+func (a *argument) next(g *gate, t pglex.Token) {
+	was := *a
+	*a = argumentNone
+	switch {
+	case was == argumentNone:
+	case was == argumentFirst && t.Kind == pglex.String:
+		if name := g.value(t); privateSetting(name) {
+			g.deny("parameter", name, t)
+		}
+		*a = argumentEnd
+	case was == argumentEnd && (t.Is(g.sql, ')') || t.Is(g.sql, ',')):
+	default:
+		g.deny("function", "current_setting", t)
 	}
 }

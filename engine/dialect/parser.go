@@ -37,6 +37,9 @@ func classify(p *parser) (Utility, string) {
 	if u := p.prepared(verb); u != nil {
 		return u, ""
 	}
+	if u := p.calls(verb); u != nil {
+		return u, ""
+	}
 	if u := p.cursor(verb); u != nil {
 		return u, ""
 	}
@@ -50,6 +53,9 @@ func classify(p *parser) (Utility, string) {
 		return u, ""
 	}
 	if u := p.maintenance(verb); u != nil {
+		return u, ""
+	}
+	if u := p.drop(verb); u != nil {
 		return u, ""
 	}
 	if u := p.refusal(verb); u != nil {
@@ -212,18 +218,19 @@ func (p *parser) table() engine.TableName {
 }
 
 // names reads a list of names in brackets.
-func (p *parser) names() {
+func (p *parser) names() []string {
 	p.expectMark('(')
-	p.name()
+	list := []string{p.name()}
 	for p.acceptMark(',') {
-		p.name()
+		list = append(list, p.name())
 	}
 	p.expectMark(')')
+	return list
 }
 
 // skipBrackets reads an opening bracket, which has to come next, and all up to
-// the one that closes it.
-func (p *parser) skipBrackets() {
+// the one that closes it, whose place it returns.
+func (p *parser) skipBrackets() (closing int) {
 	if !p.isMark('(') {
 		p.fail()
 	}
@@ -231,9 +238,11 @@ func (p *parser) skipBrackets() {
 	for !p.done() {
 		p.advance()
 		if p.lexer.Depth() == outside {
+			closing = p.tok.Start
 			p.advance()
-			return
+			return closing
 		}
 	}
 	p.fail()
+	return p.tok.Start
 }

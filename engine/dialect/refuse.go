@@ -46,36 +46,6 @@ func (p *parser) refusal(verb string) Utility {
 	return nil
 }
 
-// copy reads what follows COPY, for the one thing that matters: where to.
-func (p *parser) copy() Utility {
-	if p.accept("from", "database") {
-		return notAllowed("COPY FROM DATABASE", "")
-	}
-	if p.isMark('(') {
-		p.skipBrackets()
-	} else {
-		p.dotted()
-		if p.isMark('(') {
-			p.skipBrackets()
-		}
-	}
-	direction := strings.ToUpper(p.acceptAny("from", "to"))
-	if direction == "" {
-		p.fail()
-	}
-	switch {
-	case p.is("stdin"), p.is("stdout"):
-		return unsupported("COPY "+direction+" "+strings.ToUpper(p.word()), "")
-	case p.is("program"):
-		return notAllowed("COPY "+direction+" PROGRAM", "")
-	case direction == "FROM":
-		return notAllowed("COPY FROM a file", hintLoadFile)
-	case p.done():
-		p.fail()
-	}
-	return notAllowed("COPY TO a file", "The server writes no files.")
-}
-
 // definition reads CREATE, ALTER and DROP for the kind of object, and returns
 // nil for those that the engine has.
 func (p *parser) definition(verb string) Utility {

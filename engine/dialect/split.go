@@ -49,11 +49,12 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 
 	p := parser{sql: sql, lexer: start, first: scan.first, text: s.SQL, end: scan.end}
 	p.advance()
+	s.Creation = p.creation()
 	s.Utility, s.Tag = classify(&p)
 	if p.err != nil {
 		return s, scan.last, p.err
 	}
-	if denied := scan.gate.err; s.Utility == nil && denied != nil {
+	if denied := scan.gate.check(s.Utility); denied != nil {
 		denied.Position -= scan.first
 		s.Utility = Refused{denied}
 	}
@@ -64,6 +65,16 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 		return s, scan.last, syntaxError(sql, scan.semicolon)
 	}
 	return s, scan.last, nil
+}
+
+// reachesEngine reports whether the engine gets a part of the statement, or all
+// of it.
+func reachesEngine(u Utility) bool {
+	switch u.(type) {
+	case nil, Calls, Copy, Declare, Prepare, Execute:
+		return true
+	}
+	return false
 }
 
 // unreadable is a lexer's error in the statement that begins at start. A path

@@ -210,3 +210,54 @@ func TestLoad(t *testing.T) {
 				{"null", "NA"}, {"header", "true"}, {"quote", ""}}},
 	})
 }
+
+func TestCopy(t *testing.T) {
+	option := func(at int, name, value string) CopyOption {
+		return CopyOption{Name: name, Value: value, Position: at}
+	}
+	list := func(at int, name string, columns ...string) CopyOption {
+		return CopyOption{Name: name, Columns: columns, Position: at}
+	}
+	table := engine.TableName{Name: "t"}
+	checkUtilities(t, map[string]Utility{
+		"copy t from stdin":                                     Copy{From: true, Table: table},
+		"COPY s.T (A, \"B\") TO STDOUT":                         Copy{Table: engine.TableName{Schema: "s", Name: "t"}, Columns: []string{"a", "B"}},
+		"copy (select ')' from x) to stdout":                    Copy{Query: Span{6, 23}},
+		"copy (((values (1)))) to stdout":                       Copy{Query: Span{6, 20}},
+		"copy (with a as (select 1) select * from a) to stdout": Copy{Query: Span{6, 42}},
+		"copy t from stdin where a > 1 -- x\n":                  Copy{From: true, Table: table, Where: Span{24, 29}},
+		"copy t to stdout (format csv, header, force_quote *, force_null (a, order), null '')": Copy{Table: table, Options: []CopyOption{
+			option(19, "format", "csv"), option(31, "header", ""), list(39, "force_quote", "*"),
+			list(54, "force_null", "a", "order"), option(77, "null", "")}},
+		"copy t to stdout with (Delimiter E'\\t', header match)": Copy{Table: table, Options: []CopyOption{
+			option(24, "delimiter", "\t"), option(41, "header", "match")}},
+		"copy binary t from stdin where a": Copy{From: true, Table: table, Where: Span{31, 32}, Options: []CopyOption{option(6, "format", "binary")}},
+		"copy t from stdin using delimiters ';' with null as 'x' csv header quote '\"' force not null a, b": Copy{
+			From: true, Table: table, Options: []CopyOption{
+				option(19, "delimiter", ";"), option(45, "null", "x"), option(57, "format", "csv"), option(61, "header", "true"),
+				option(68, "quote", `"`), list(78, "force_not_null", "a", "b")}},
+		"copy t to stdout csv force quote *": Copy{Table: table, Options: []CopyOption{option(18, "format", "csv"), list(22, "force_quote", "*")}},
+	})
+}
+
+func TestCopySyntax(t *testing.T) {
+	t.Parallel()
+	for _, sql := range []string{
+		"copy", "copy t", "copy t to", "copy t from stdin x", "copy t from stdin ()", "copy t from stdin (format)x",
+		"copy t from stdin where", "copy (select 1) from stdin", "copy (begin) to stdout", "copy (copy t to stdout) to stdout",
+		"copy (create table a as select 1) to stdout", "copy t() to stdout", "copy binary (select 1) to stdout", "copy t to stdout with csv, header",
+		"explain copy t to stdout", "copy (select 1 to stdout",
+	} {
+		s, err := Split(sql)
+		if e, ok := err.(*engine.Error); !ok || e.Code != "42601" {
+			t.Errorf("%s: %+v, %v", sql, s, err)
+		}
+	}
+	for _, sql := range []string{"copy (select query('x')) to stdout", "copy (attach 'x') to stdout", "copy t from stdin where query('x')",
+		"declare c cursor for select query('x')", "prepare p as select query('x')", "execute p(query('x'))",
+		"copy t to stdout where a", "copy (select $1) to stdout", "copy t from stdin where a > $2"} {
+		if !isRefused(sql) {
+			t.Errorf("%s is not refused", sql)
+		}
+	}
+}

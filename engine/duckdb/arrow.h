@@ -1,4 +1,4 @@
-// What DuckDB's C API has for Arrow.
+// What DuckDB's C API has for Arrow, and for texts by the thousand.
 
 #ifndef CSVSQL_ARROW_H
 #define CSVSQL_ARROW_H
@@ -16,6 +16,7 @@ typedef struct csvsql_arrow_options { void *p; } *duckdb_arrow_options;
 typedef struct csvsql_error_data { void *p; } *duckdb_error_data;
 typedef struct csvsql_logical_type { void *p; } *duckdb_logical_type;
 typedef struct csvsql_data_chunk { void *p; } *duckdb_data_chunk;
+typedef struct csvsql_vector { void *p; } *duckdb_vector;
 
 // https://arrow.apache.org/docs/format/CDataInterface.html#structure-definitions
 struct ArrowSchema {
@@ -49,5 +50,9 @@ extern duckdb_error_data duckdb_data_chunk_to_arrow(duckdb_arrow_options options
 extern bool duckdb_error_data_has_error(duckdb_error_data e);
 extern const char *duckdb_error_data_message(duckdb_error_data e);
 extern void duckdb_destroy_error_data(duckdb_error_data *e);
+
+// The vector copies the text, which has to be valid UTF-8 if it is a VARCHAR.
+extern void duckdb_unsafe_vector_assign_string_element_len(duckdb_vector vector, idx_t index, const char *text,
+	idx_t length);
 
 #endif

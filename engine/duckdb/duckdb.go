@@ -58,7 +58,8 @@ type Engine struct {
 	db      duck.Database
 	catalog string            // DuckDB's name for the database
 	paths   *strings.Replacer // takes the server's directories out of messages
-	version atomic.Uint64     // see engine.Session.Version
+	access  access
+	version atomic.Uint64 // see engine.Session.Version
 
 	relations    map[string]*relation // by relationKey
 	shared       publisher
@@ -78,7 +79,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
-	e := &Engine{options: o, paths: pathRemover(o), sessions: map[*session]struct{}{}, relations: map[string]*relation{}}
+	e := &Engine{options: o, paths: pathRemover(o), access: newAccess(o), sessions: map[*session]struct{}{}, relations: map[string]*relation{}}
 	for _, r := range o.Builtins.Relations {
 		e.relations[relationKey(r.Name)] = newRelation(r)
 	}
@@ -190,9 +191,14 @@ func pathRemover(o Options) *strings.Replacer {
 		dirs = append(dirs, filepath.Dir(f))
 	}
 	var pairs []string
-	for _, d := range dirs {
-		if d = filepath.Clean(d); d != "." && d != string(filepath.Separator) {
-			pairs = append(pairs, d+string(filepath.Separator), "")
+	for _, dir := range dirs {
+		if dir == "" {
+			continue
+		}
+		for _, d := range pathForms(dir) {
+			if d != "." && d != string(filepath.Separator) {
+				pairs = append(pairs, d+string(filepath.Separator), "")
+			}
 		}
 	}
 	return strings.NewReplacer(pairs...)

@@ -127,5 +127,6 @@ func callFunction(info duck.FunctionInfo, args duck.DataChunk, result duck.Vecto
 	if values.Len() != n {
 		return fmt.Errorf("function %q made %d values of %d", f.Name, values.Len(), n)
 	}
-	return fillVector(result, values)
+	_, err = writeVector(result, values)
+	return err
 }

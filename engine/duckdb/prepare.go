@@ -16,6 +16,9 @@ func (s *session) prepare(ctx context.Context, sql string, declared []arrow.Data
 	if err != nil {
 		return nil, err
 	}
+	if err := s.engine.access.check(ctx, &src.files); err != nil {
+		return nil, err
+	}
 	watch := s.c.interruptOn(ctx)
 	defer watch.stop()
 	st, err := s.prepareTyped(ctx, src, declared)

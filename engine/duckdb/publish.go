@@ -74,6 +74,10 @@ func (s *session) Publish(_ context.Context, scope engine.Scope, version uint64,
 	return nil
 }
 
+// Incarnation implements [engine.CatalogHost]. What is published lives as long as
+// the engine.
+func (s *session) Incarnation() uint64 { return 1 }
+
 // readRows reads a reader to its end, and releases it. Nil is nil.
 func readRows(r array.RecordReader) (*rowSet, error) {
 	if r == nil {

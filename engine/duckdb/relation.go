@@ -81,7 +81,7 @@ func chunkOf(b arrow.RecordBatch) (duck.DataChunk, error) {
 	}
 	c := duck.CreateDataChunk(types)
 	for i, column := range b.Columns() {
-		if err := fillVector(duck.DataChunkGetVector(c, duck.IdxT(i)), column); err != nil {
+		if _, err := writeVector(duck.DataChunkGetVector(c, duck.IdxT(i)), column); err != nil {
 			duck.DestroyDataChunk(&c)
 			return duck.DataChunk{}, fmt.Errorf("column %q: %w", b.ColumnName(i), err)
 		}

@@ -1,146 +1,216 @@
 package duckdb
 
+/*
+#include "arrow.h"
+
+// Copies the texts of rows that are not NULL into a vector, in one call for all of them.
+static void csvsql_assign_strings(duckdb_vector v, const int32_t *offsets, const char *data,
+	const uint8_t *valid, int64_t bit, idx_t n) {
+	for (idx_t i = 0; i < n; i++, bit++) {
+		if (valid && !(valid[bit >> 3] >> (bit & 7) & 1))
+			continue;
+		duckdb_unsafe_vector_assign_string_element_len(v, i, data + offsets[i], (idx_t)(offsets[i + 1] - offsets[i]));
+	}
+}
+*/
+import "C"
+
 import (
-	"fmt"
+	"encoding/binary"
+	"runtime"
 	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/arrow/extensions"
 	duck "github.com/duckdb/duckdb-go-bindings"
 )
 
-// Values of the few types that catalog relations and functions have, into and
-// out of DuckDB's vectors.
-
-// fillVector sets the first values of v, a flat vector, to those of a.
-func fillVector(v duck.Vector, a arrow.Array) error {
-	if a.NullN() > 0 {
-		setNulls(v, a)
-	}
-	data := duck.VectorGetData(v)
+// writeVector copies an array into a vector that has the type logicalType gives
+// for its type, and returns about how many bytes that are. Texts have to be
+// valid UTF-8, as Arrow has it.
+func writeVector(v duck.Vector, a arrow.Array) (int64, error) {
+	writeValidity(v, a)
+	n := a.Len()
 	switch a := a.(type) {
-	case *array.Uint32:
-		copy(unsafe.Slice((*uint32)(data), a.Len()), a.Uint32Values())
-	case *array.Int16:
-		copy(unsafe.Slice((*int16)(data), a.Len()), a.Int16Values())
-	case *array.Int32:
-		copy(unsafe.Slice((*int32)(data), a.Len()), a.Int32Values())
-	case *array.Int64:
-		copy(unsafe.Slice((*int64)(data), a.Len()), a.Int64Values())
-	case *array.Float32:
-		copy(unsafe.Slice((*float32)(data), a.Len()), a.Float32Values())
-	case *array.Float64:
-		copy(unsafe.Slice((*float64)(data), a.Len()), a.Float64Values())
-	case *array.Timestamp:
-		copy(unsafe.Slice((*arrow.Timestamp)(data), a.Len()), a.TimestampValues())
 	case *array.Boolean:
-		out := unsafe.Slice((*bool)(data), a.Len())
+		out := vectorData[bool](v, n)
 		for i := range out {
 			out[i] = a.Value(i)
 		}
-	case *array.String:
-		for i := range a.Len() {
-			if a.IsValid(i) {
-				duck.VectorAssignStringElement(v, duck.IdxT(i), a.Value(i))
-			}
+		return int64(n), nil
+	case *array.Int8:
+		return copyVector(v, a.Int8Values()), nil
+	case *array.Int16:
+		return copyVector(v, a.Int16Values()), nil
+	case *array.Int32:
+		return copyVector(v, a.Int32Values()), nil
+	case *array.Int64:
+		return copyVector(v, a.Int64Values()), nil
+	case *array.Uint8:
+		return copyVector(v, a.Uint8Values()), nil
+	case *array.Uint16:
+		return copyVector(v, a.Uint16Values()), nil
+	case *array.Uint32:
+		return copyVector(v, a.Uint32Values()), nil
+	case *array.Uint64:
+		return copyVector(v, a.Uint64Values()), nil
+	case *array.Float32:
+		return copyVector(v, a.Float32Values()), nil
+	case *array.Float64:
+		return copyVector(v, a.Float64Values()), nil
+	case *array.Date32:
+		return copyVector(v, a.Date32Values()), nil
+	case *array.Timestamp:
+		if a.DataType().(*arrow.TimestampType).Unit == arrow.Microsecond {
+			return copyVector(v, a.TimestampValues()), nil
 		}
+	case *array.Time64:
+		if a.DataType().(*arrow.Time64Type).Unit == arrow.Microsecond {
+			return copyVector(v, a.Time64Values()), nil
+		}
+	case *array.MonthDayNanoInterval:
+		out := vectorData[duckInterval](v, n)
+		for i, iv := range a.MonthDayNanoIntervalValues() {
+			out[i] = duckInterval{iv.Months, iv.Days, iv.Nanoseconds / 1000}
+		}
+		return int64(n) * 16, nil
+	case *array.Decimal128:
+		return writeDecimals(v, a), nil
+	case *array.String:
+		return writeStrings(v, a, a.ValueOffsets(), a.ValueBytes()), nil
+	case *array.Binary:
+		return writeStrings(v, a, a.ValueOffsets(), a.ValueBytes()), nil
+	case *extensions.UUIDArray:
+		return writeUUIDs(v, a.Storage().(*array.FixedSizeBinary)), nil
+	case array.ExtensionArray:
+		return writeVector(v, a.Storage())
 	case *array.List:
-		return fillLists(v, a)
-	default:
-		return fmt.Errorf("values of type %s cannot be given to the engine", a.DataType())
+		return writeLists(v, a)
 	}
-	return nil
+	return 0, unsupportedParam(a.DataType())
 }
 
-func setNulls(v duck.Vector, a arrow.Array) {
+// vectorData is the memory of the first n values of a vector.
+func vectorData[T any](v duck.Vector, n int) []T {
+	return unsafe.Slice((*T)(duck.VectorGetData(v)), n)
+}
+
+// copyVector copies values that DuckDB stores as Arrow does.
+func copyVector[T any](v duck.Vector, values []T) int64 {
+	var one T
+	return int64(copy(vectorData[T](v, len(values)), values)) * int64(unsafe.Sizeof(one))
+}
+
+// writeValidity marks the rows that are NULL. All are valid before.
+func writeValidity(v duck.Vector, a arrow.Array) {
+	if a.NullN() == 0 {
+		return
+	}
 	duck.VectorEnsureValidityWritable(v)
-	mask := duck.VectorGetValidity(v)
+	mask := unsafe.Slice((*uint64)(duck.VectorGetValidity(v)), (a.Len()+63)/64)
 	for i := range a.Len() {
 		if a.IsNull(i) {
-			duck.ValiditySetRowInvalid(mask, duck.IdxT(i))
+			mask[i>>6] &^= 1 << (i & 63)
 		}
 	}
 }
 
-// fillLists fills an empty vector of lists.
-func fillLists(v duck.Vector, a *array.List) error {
-	type entry struct{ offset, length uint64 }
-	out := unsafe.Slice((*entry)(duck.VectorGetData(v)), a.Len())
+// duckInterval is duckdb_interval.
+type duckInterval struct {
+	months, days int32
+	micros       int64
+}
+
+// duckHugeInt is duckdb_hugeint.
+type duckHugeInt struct {
+	low  uint64
+	high int64
+}
+
+// writeDecimals copies decimals, which DuckDB keeps in the smallest integer that
+// holds their precision.
+func writeDecimals(v duck.Vector, a *array.Decimal128) int64 {
+	switch p := a.DataType().(*arrow.Decimal128Type).Precision; {
+	case p <= 4:
+		return narrowDecimals[int16](v, a)
+	case p <= 9:
+		return narrowDecimals[int32](v, a)
+	case p <= 18:
+		return narrowDecimals[int64](v, a)
+	}
+	out := vectorData[duckHugeInt](v, a.Len())
+	for i, n := range a.Values() {
+		out[i] = duckHugeInt{n.LowBits(), n.HighBits()}
+	}
+	return int64(len(out)) * 16
+}
+
+func narrowDecimals[T int16 | int32 | int64](v duck.Vector, a *array.Decimal128) int64 {
+	out := vectorData[T](v, a.Len())
+	for i, n := range a.Values() {
+		out[i] = T(n.LowBits())
+	}
+	return int64(len(out)) * 8
+}
+
+// writeUUIDs copies UUIDs, which DuckDB keeps as numbers that order as they do.
+func writeUUIDs(v duck.Vector, a *array.FixedSizeBinary) int64 {
+	out := vectorData[duckHugeInt](v, a.Len())
 	for i := range out {
+		if b := a.Value(i); a.IsValid(i) {
+			out[i] = duckHugeInt{binary.BigEndian.Uint64(b[8:]), int64(binary.BigEndian.Uint64(b) ^ 1<<63)}
+		}
+	}
+	return int64(len(out)) * 16
+}
+
+// writeStrings copies the texts of an array with these offsets into data.
+func writeStrings(v duck.Vector, a arrow.Array, offsets []int32, data []byte) int64 {
+	n := a.Len()
+	if n == 0 {
+		return 0
+	}
+	// data begins with the first value, offsets count from the array's start.
+	first := offsets[0]
+	var base, valid unsafe.Pointer
+	if len(data) > 0 {
+		base = unsafe.Pointer(unsafe.SliceData(data))
+	}
+	if a.NullN() > 0 {
+		valid = unsafe.Pointer(unsafe.SliceData(a.NullBitmapBytes()))
+	}
+	if first != 0 {
+		shifted := make([]int32, n+1)
+		for i := range shifted {
+			shifted[i] = offsets[i] - first
+		}
+		offsets = shifted
+	}
+	C.csvsql_assign_strings(C.duckdb_vector(v.Ptr), (*C.int32_t)(unsafe.Pointer(unsafe.SliceData(offsets))),
+		(*C.char)(base), (*C.uint8_t)(valid), C.int64_t(a.Data().Offset()), C.idx_t(n))
+	runtime.KeepAlive(a)
+	return int64(len(data)) + 16*int64(n)
+}
+
+// listEntry is duckdb_list_entry.
+type listEntry struct{ offset, length uint64 }
+
+func writeLists(v duck.Vector, a *array.List) (int64, error) {
+	first, last := int64(0), int64(0)
+	entries := vectorData[listEntry](v, a.Len())
+	for i := range entries {
 		from, to := a.ValueOffsets(i)
-		out[i] = entry{uint64(from), uint64(to - from)}
-	}
-	items := a.ListValues()
-	n := duck.IdxT(items.Len())
-	if duck.ListVectorReserve(v, n) == duck.StateError || duck.ListVectorSetSize(v, n) == duck.StateError {
-		return fmt.Errorf("a list of %d items cannot be given to the engine", items.Len())
-	}
-	return fillVector(duck.ListVectorGetChild(v), items)
-}
-
-// readVector makes an array, which the caller releases, of the first n values of
-// a flat vector.
-func readVector(v duck.Vector, n int, t arrow.DataType) (arrow.Array, error) {
-	b := array.NewBuilder(memory.DefaultAllocator, t)
-	defer b.Release()
-	if err := appendValues(b, v, 0, n); err != nil {
-		return nil, err
-	}
-	return b.NewArray(), nil
-}
-
-func appendValues(b array.Builder, v duck.Vector, from, n int) error {
-	valid := validity(v, from, n)
-	data := duck.VectorGetData(v)
-	switch b := b.(type) {
-	case *array.Uint32Builder:
-		b.AppendValues(unsafe.Slice((*uint32)(data), from+n)[from:], valid)
-	case *array.Int16Builder:
-		b.AppendValues(unsafe.Slice((*int16)(data), from+n)[from:], valid)
-	case *array.Int32Builder:
-		b.AppendValues(unsafe.Slice((*int32)(data), from+n)[from:], valid)
-	case *array.Int64Builder:
-		b.AppendValues(unsafe.Slice((*int64)(data), from+n)[from:], valid)
-	case *array.BooleanBuilder:
-		b.AppendValues(unsafe.Slice((*bool)(data), from+n)[from:], valid)
-	case *array.StringBuilder:
-		values := unsafe.Slice((*duck.StringT)(data), from+n)[from:]
-		for i := range values {
-			if valid != nil && !valid[i] {
-				b.AppendNull()
-				continue
-			}
-			b.Append(duck.StringTData(&values[i]))
+		if i == 0 {
+			first = from
 		}
-	case *array.ListBuilder:
-		type entry struct{ offset, length uint64 }
-		child := duck.ListVectorGetChild(v)
-		for i, e := range unsafe.Slice((*entry)(data), from+n)[from:] {
-			if valid != nil && !valid[i] {
-				b.AppendNull()
-				continue
-			}
-			b.Append(true)
-			if err := appendValues(b.ValueBuilder(), child, int(e.offset), int(e.length)); err != nil {
-				return err
-			}
-		}
-	default:
-		return fmt.Errorf("values of type %s cannot be taken from the engine", b.Type())
+		entries[i] = listEntry{uint64(from - first), uint64(to - from)}
+		last = to
 	}
-	return nil
-}
-
-// validity says which values are not NULL; nil if all are.
-func validity(v duck.Vector, from, n int) []bool {
-	mask := duck.VectorGetValidity(v)
-	if mask == nil {
-		return nil
-	}
-	valid := make([]bool, n)
-	for i := range valid {
-		valid[i] = duck.ValidityRowIsValid(mask, duck.IdxT(from+i))
-	}
-	return valid
+	duck.ListVectorReserve(v, duck.IdxT(last-first))
+	duck.ListVectorSetSize(v, duck.IdxT(last-first))
+	items := array.NewSlice(a.ListValues(), first, last)
+	defer items.Release()
+	n, err := writeVector(duck.ListVectorGetChild(v), items)
+	return n + int64(len(entries))*16, err
 }

@@ -71,6 +71,14 @@ func Run(t *testing.T, open Open) {
 		{"LoadErrors", testLoadErrors},
 		{"LoadReplaces", testLoadReplace},
 		{"LoadInTransaction", testLoadInTransaction},
+
+		{"Insert", testInsert},
+		{"InsertTypes", testInsertTypes},
+		{"InsertWhere", testInsertWhere},
+		{"InsertFails", testInsertFails},
+		{"InsertInTransaction", testInsertInTransaction},
+		{"InsertMany", testInsertMany},
+
 		{"Tables", testTables},
 		{"Version", testVersion},
 

@@ -52,12 +52,13 @@ var rules = []rule{
 	{
 		folder: "internal/server",
 		ours: []string{
-			"internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/dialect/rewrite", "engine/spool",
+			"internal/advisory", "internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/dialect/rewrite", "engine/spool",
 			"wire", "wire/oid", "wire/pgvalue",
 		},
 		others: []string{arrow},
 	},
 	{folder: "internal/settings", ours: []string{"wire/pgvalue"}},
+	{folder: "internal/advisory"},
 	{folder: "internal/notify"},
 	{folder: "internal/users"},
 	{folder: "internal/privdir", others: []string{sys}},
@@ -77,6 +78,8 @@ var rules = []rule{
 	{folder: "engine/dialect", ours: []string{"engine", "wire/pglex"}},
 	{folder: "engine/spool", ours: []string{"engine"}, others: []string{arrow}},
 	{folder: "engine/enginetest", ours: []string{"engine"}, others: []string{arrow, "github.com/google/uuid"}},
+	{folder: "engine/worker", ours: []string{"engine", "engine/worker/frame", "wire/pglex"}, others: []string{arrow, sys}},
+	{folder: "engine/worker/frame", others: []string{arrow}},
 	{
 		folder: "engine/duckdb",
 		ours:   []string{"engine", "engine/spool", "wire/pglex"},

@@ -40,7 +40,6 @@ type target struct {
 type feature string
 
 const (
-	copying    feature = "COPY"
 	prepareSQL feature = "EXPLAIN EXECUTE"
 )
 
@@ -48,7 +47,6 @@ const (
 // needs it. One that is answered after all fails the test: it leaves this list.
 func notYet() map[feature]string {
 	return map[feature]string{
-		copying:    "copy (select 1) to stdout",
 		prepareSQL: "prepare p as select 1; explain execute p",
 	}
 }
@@ -101,6 +99,12 @@ func clients() []clientTest {
 		{"pdo", php},
 		{"rpostgresql", rPostgreSQL},
 		{"rust", rust},
+		{"pgbench", pgbench},
+		{"vacuumdb", vacuumdb},
+		{"pg_dump", pgDump},
+		{"pg_dumpall", pgDumpAll},
+		{"postgres_fdw", foreignTables},
+		{"pgbouncer", pgBouncer},
 	}
 }
 

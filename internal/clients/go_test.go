@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +46,7 @@ func pgxModes(*testing.T, *workshop) func(*testing.T, target) {
 				pgxErrors(t, c)
 				pgxTransaction(t, c)
 				pgxBatch(t, c)
+				pgxCopy(t, c)
 				pgxCancel(t, c)
 			})
 		}
@@ -75,6 +77,30 @@ func pgxValues(t *testing.T, c *pgx.Conn) {
 	}
 	if !day.Equal(time.Date(2020, 2, 29, 0, 0, 0, 0, time.UTC)) || !at.Equal(time.Date(2020, 2, 29, 12, 34, 56, 789e6, time.UTC)) {
 		t.Error(day, at)
+	}
+}
+
+// pgxCopy copies rows in, in binary, and out.
+func pgxCopy(t *testing.T, c *pgx.Conn) {
+	if _, err := c.Exec(t.Context(), "create temp table copied (a int8, b text, c timestamp, d float8)"); err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2020, 2, 29, 12, 34, 56, 789e6, time.UTC)
+	n, err := c.CopyFrom(t.Context(), pgx.Identifier{"copied"}, []string{"d", "a", "b", "c"}, pgx.CopyFromRows([][]any{
+		{0.5, int64(1), "one", at}, {nil, nil, nil, nil},
+	}))
+	if err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	var out strings.Builder
+	if _, err := c.PgConn().CopyTo(t.Context(), &out, "copy copied to stdout with (format csv, header)"); err != nil {
+		t.Fatal(err)
+	}
+	if want := "a,b,c,d\n1,one,2020-02-29 12:34:56.789,0.5\n,,,\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+	if _, err := c.Exec(t.Context(), "drop table copied"); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -1,7 +1,9 @@
 package clients
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -66,9 +68,20 @@ func psql(t *testing.T, _ *workshop) func(*testing.T, target) {
 			}
 		})
 		t.Run("copy out", func(t *testing.T) {
-			s.needs(t, copying)
 			got, err := ask(t, "-c", "\\copy (select species, sex from penguins where beak_length_mm is null order by species) to stdout with (format csv, header)")
 			if err != nil || got != "species,sex\nAdelie,\nGentoo,\n" {
+				t.Errorf("%v\n%q", err, got)
+			}
+		})
+		t.Run("copy in", func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "rows.csv")
+			if err := os.WriteFile(file, []byte("a,b\n1,one\n2,\n3,\"two\nlines\"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := ask(t, "-c", "create temp table copied (a int, b text)",
+				"-c", "\\copy copied from '"+file+"' with (format csv, header match) where a <> 2",
+				"-c", "\\copy copied (b, a) to stdout")
+			if err != nil || got != "CREATE TABLE\nCOPY 2\none\t1\ntwo\\nlines\t3\n" {
 				t.Errorf("%v\n%q", err, got)
 			}
 		})

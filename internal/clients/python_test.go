@@ -23,7 +23,7 @@ func asyncpg(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "asyncpg==0.31.0")
 	return runs([]string{python}, nil,
 		program{"asyncpg_queries.py", nil},
-		program{"asyncpg_copy.py", []feature{copying}})
+		program{"asyncpg_copy.py", nil})
 }
 
 func pg8000(t *testing.T, w *workshop) func(*testing.T, target) {
@@ -40,12 +40,12 @@ func sqlalchemy(t *testing.T, w *workshop) func(*testing.T, target) {
 
 func polars(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "polars==1.35.2", "connectorx==0.4.4", "pyarrow==22.0.0", "pandas==2.3.3")
-	return runs([]string{python}, nil, program{"polars_connectorx.py", []feature{copying}})
+	return runs([]string{python}, nil, program{"polars_connectorx.py", nil})
 }
 
 func adbc(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "polars==1.35.2", "pyarrow==22.0.0", "adbc-driver-postgresql==1.9.0")
-	return runs([]string{python}, nil, program{"adbc_queries.py", []feature{copying}})
+	return runs([]string{python}, nil, program{"adbc_queries.py", nil})
 }
 
 // psqlODBC runs under pyodbc, and is what ODBC tools (Excel, Tableau, Power BI) load.

@@ -16,13 +16,6 @@ import (
 func TestCSVSQL(t *testing.T) {
 	t.Parallel()
 	differs := map[string]string{
-		"copy_in.txt":            "no COPY",
-		"copy_in_binary.txt":     "no COPY",
-		"copy_in_csv.txt":        "no COPY",
-		"copy_in_query.txt":      "no COPY",
-		"copy_in_text.txt":       "no COPY",
-		"copy_out.txt":           "no COPY",
-		"copy_out_formats.txt":   "no COPY",
 		"describe_table.txt":     "columns do not say of which table they are",
 		"portal_limit_error.txt": "many rows are computed at once, and with them an error in a later one",
 	}

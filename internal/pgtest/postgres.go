@@ -87,9 +87,12 @@ func (p *Postgres) Connect(t testing.TB) *client.Conn {
 // caller stops it. PostgreSQL refuses to run as root; if we are root, it runs as
 // the user postgres or nobody.
 func Run(ctx context.Context, o Options) (*Postgres, error) {
-	bin, err := findBin(o.Bin)
-	if err != nil {
-		return nil, err
+	bin := o.Bin
+	if bin == "" {
+		var err error
+		if bin, err = Bin(); err != nil {
+			return nil, err
+		}
 	}
 	account, err := unprivileged()
 	if err != nil {
@@ -109,11 +112,9 @@ func Run(ctx context.Context, o Options) (*Postgres, error) {
 	return p, nil
 }
 
-// findBin returns the folder of the newest installed PostgreSQL.
-func findBin(bin string) (string, error) {
-	if bin != "" {
-		return bin, nil
-	}
+// Bin returns the folder of the newest installed PostgreSQL's programs, or
+// ErrNotInstalled.
+func Bin() (string, error) {
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if len(found) > 0 {
 		major := func(path string) int {

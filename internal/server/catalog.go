@@ -24,8 +24,8 @@ import (
 type sharedCatalog struct {
 	mu        sync.Mutex
 	session   engine.Session // nil: not open
-	published bool
-	version   uint64 // of what is published
+	version   uint64         // of what is published
+	published uint64         // engine.CatalogHost.Incarnation; 0: nothing is
 }
 
 // refresh publishes the shared rows if they are not the engine's latest. s is
@@ -33,13 +33,12 @@ type sharedCatalog struct {
 func (c *sharedCatalog) refresh(ctx context.Context, e engine.Engine, s engine.Session) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.published && c.version == s.Version() {
+	if host, ok := c.session.(engine.CatalogHost); ok && c.published != 0 && c.published == host.Incarnation() && c.version == s.Version() {
 		return nil
 	}
 	err := c.publish(ctx, e)
 	var lost *engine.Error
 	if errors.As(err, &lost) && lost.Lost { // the engine has been started again
-		c.session, c.published = nil, false
 		err = c.publish(ctx, e)
 	}
 	return err
@@ -65,15 +64,16 @@ func (c *sharedCatalog) publish(ctx context.Context, e engine.Engine) error {
 	if err := host.Publish(ctx, engine.Shared, snapshot.Version, snapshot.Relations()); err != nil {
 		return err
 	}
-	c.published, c.version = true, snapshot.Version
+	c.published, c.version = host.Incarnation(), snapshot.Version
 	return nil
 }
 
 // sessionCatalog is what a session has published for itself.
 type sessionCatalog struct {
-	ready   bool // its settings and its role, as they are
-	changes bool // it has executed DDL, and may have tables of its own
-	own     bool // it has published its own view of the database
+	ready   bool   // its settings and its role, as they are
+	host    uint64 // engine.CatalogHost.Incarnation of all that
+	changes bool   // it has executed DDL, and may have tables of its own
+	own     bool   // it has published its own view of the database
 	version uint64
 }
 
@@ -87,6 +87,9 @@ func (s *session) refreshCatalog(ctx context.Context, words []string) error {
 	if err := s.handler.catalog.refresh(ctx, s.handler.Engine, s.engine); err != nil {
 		return err
 	}
+	if s.catalog.host != host.Incarnation() {
+		s.catalog = sessionCatalog{changes: s.catalog.changes}
+	}
 	if err := s.publishOwnTables(ctx, host); err != nil {
 		return err
 	}
@@ -96,6 +99,7 @@ func (s *session) refreshCatalog(ctx context.Context, words []string) error {
 		}
 		s.catalog.ready = true
 	}
+	s.catalog.host = host.Incarnation()
 	if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "_backend") || w == "pg_stat_activity" }) {
 		if err := host.Publish(ctx, engine.Private, 0, catalog.Activity(s.backends())); err != nil {
 			return err

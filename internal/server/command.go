@@ -42,6 +42,8 @@ func (s *session) utility(src *source) wire.Statement {
 		if !u.Move {
 			return &fetch{s: s, u: u}
 		}
+	case dialect.Calls:
+		return &calls{s: s, src: *src, u: u}
 	case dialect.Execute:
 		return &execute{s: s, src: *src, u: u}
 	}
@@ -98,12 +100,16 @@ func (s *session) command(src *source) *command {
 		return run(func(context.Context) (wire.Result, error) {
 			return wire.Tag("NOTIFY"), s.sendNotification(u.Channel, u.Payload)
 		})
+	case dialect.Drop:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.drop(ctx, u, src) })
 	case dialect.LockTable:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.lockTable(ctx, u, src) })
 	case dialect.SetConstraints:
 		return run(func(context.Context) (wire.Result, error) { return s.setConstraints(src) })
 	case dialect.Load:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.load(ctx, u, src) })
+	case dialect.Copy:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.copy(ctx, u, src) })
 	case dialect.Noop:
 		return run(func(context.Context) (wire.Result, error) { return s.noop(u, src) })
 	case dialect.Refused:

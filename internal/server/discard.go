@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"github.com/csvsql/csvsql/internal/advisory"
 	"github.com/csvsql/csvsql/wire"
 )
 
@@ -28,6 +29,7 @@ func (s *session) discardAll(ctx context.Context) error {
 	s.conn.ClosePortals()
 	s.conn.CloseStatements()
 	s.handler.hub.Unlisten(s.conn, "")
+	s.handler.locks.Release(&s.locks, advisory.Session)
 	if err := s.settings.ResetAll(); err != nil {
 		return toWire(err, nil)
 	}
@@ -42,8 +44,7 @@ func (s *session) discardTemp(ctx context.Context) error {
 		return err
 	}
 	for _, row := range rows {
-		kind := string(row[1])
-		if _, err := s.ask(ctx, "DROP "+kind+" temp.main."+quote(string(row[0]))+" CASCADE"); err != nil {
+		if _, err := s.ask(ctx, "DROP "+string(row[1])+" temp.main."+quoteName(string(row[0]))+" CASCADE"); err != nil {
 			return err
 		}
 	}

@@ -29,7 +29,19 @@ func toWire(err error, src *source) error {
 
 // position turns a byte of the statement, from 1, into a character of the whole
 // text, from 1.
-func (s *source) position(b int) int {
-	at := min(s.Offset+b-1, len(s.text))
-	return utf8.RuneCountInString(s.text[:at]) + 1
+func (s *source) position(b int) int { return s.characters(s.Offset + b - 1) }
+
+// characters turns a number of bytes before something in the whole text into the
+// place of its first character, from 1.
+func (s *source) characters(bytes int) int {
+	return utf8.RuneCountInString(s.text[:max(0, min(bytes, len(s.text)))]) + 1
+}
+
+// withoutPosition is an error about a statement that the client did not write.
+func withoutPosition(err error) error {
+	var e *wire.Error
+	if errors.As(err, &e) {
+		e.Position = 0
+	}
+	return err
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 	"github.com/csvsql/csvsql/engine/spool"
+	"github.com/csvsql/csvsql/internal/advisory"
 	"github.com/csvsql/csvsql/internal/notify"
 	"github.com/csvsql/csvsql/internal/settings"
 	"github.com/csvsql/csvsql/wire"
@@ -36,6 +37,7 @@ type Handler struct {
 	Spool spool.Options
 
 	hub     notify.Hub
+	locks   advisory.Table
 	catalog sharedCatalog
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
-	"strings"
 
 	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/wire"
@@ -58,12 +57,6 @@ func (s *session) ask(ctx context.Context, sql string) ([][][]byte, error) {
 	}
 	return collect(ctx, q, &wire.Bind{})
 }
-
-// quote is a name as an identifier in SQL.
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-// literal is a text as a string in SQL.
-func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // fields cuts the fields of a DataRow, each behind its length.
 func fields(row []byte) (values [][]byte) {

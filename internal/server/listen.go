@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+
 	"github.com/csvsql/csvsql/internal/notify"
 	"github.com/csvsql/csvsql/wire"
 )
@@ -62,4 +64,17 @@ func (s *session) publish() {
 func (s *session) unpublish() {
 	s.subscriptions = nil
 	s.notifications.Take()
+}
+
+// pgNotify is pg_notify(channel, payload).
+func (s *session) pgNotify(_ context.Context, args [][]byte) ([][]byte, error) {
+	return void(), s.sendNotification(string(args[0]), string(args[1]))
+}
+
+// listeningChannels is pg_listening_channels().
+func (s *session) listeningChannels(context.Context, [][]byte) (names [][]byte, err error) {
+	for _, name := range s.handler.hub.Channels(s.conn) {
+		names = append(names, []byte(name))
+	}
+	return names, nil
 }

@@ -36,7 +36,7 @@ func (s *session) lockTable(ctx context.Context, u dialect.LockTable, src *sourc
 }
 
 func (s *session) tableExists(ctx context.Context, name engine.TableName) (bool, error) {
-	for _, err := range s.engine.Tables(ctx, engine.TableFilter{Schema: name.Schema, Name: name.Name}) {
+	for _, err := range s.engine.Tables(ctx, engine.TableFilter(name)) {
 		return err == nil, err
 	}
 	return false, nil

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,14 +55,32 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 	d := wire.Description{Params: q.paramTypes()}
 	if schema := q.stmt.Schema(); schema != nil {
 		q.plan = encoding.Compile(schema)
+		for i, null := range dialect.NullColumns(q.src.SQL, schema.NumFields()) {
+			if null {
+				q.plan.Untyped(i)
+			}
+		}
 		d.Columns = q.plan.Columns()
 		for i, name := range dialect.ColumnNames(q.src.SQL, len(d.Columns)) {
 			if name != "" {
 				d.Columns[i].Name = name
 			}
 		}
+		if slices.Contains(d.Params, oid.Numeric) || slices.Contains(d.Params, oid.NumericArray) {
+			forgetScale(d.Columns)
+		}
 	}
 	return d, nil
+}
+
+// forgetScale describes numerics without precision and scale: where an argument
+// is one, they follow from its.
+func forgetScale(columns []wire.Column) {
+	for i := range columns {
+		if t := columns[i].Type; t == oid.Numeric || t == oid.NumericArray {
+			columns[i].Mod = -1
+		}
+	}
 }
 
 // paramTypes are the declared types, and the engine's where there are none.
@@ -105,7 +124,7 @@ func (q *query) explain(err error) error {
 // Execute implements wire.Statement.
 func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
 	kind := q.stmt.Kind()
-	if _, several := q.stmt.(*createTable); several {
+	if _, several := q.stmt.(*declared); several {
 		q.alone = false // for the engine it is several statements
 	}
 	if !q.src.simple { // described long ago, maybe
@@ -190,7 +209,7 @@ func (q *query) Close() error {
 // tag completes a command tag: the verbs that take a count get it.
 func tag(verb string, n int64) string {
 	switch verb {
-	case "SELECT", "INSERT 0", "UPDATE", "DELETE", "MERGE", "LOAD":
+	case "SELECT", "INSERT 0", "UPDATE", "DELETE", "MERGE", "LOAD", "COPY":
 		return verb + " " + strconv.FormatInt(n, 10)
 	}
 	return verb

@@ -23,7 +23,7 @@ type savepoint struct {
 	settings settings.Mark
 	portals  map[*wire.Portal]bool // that were there
 
-	subscriptions, notifications int // how many there were
+	subscriptions, notifications, locks int // how many there were
 }
 
 func (s *session) savepoint(name string) (wire.Result, error) {
@@ -37,6 +37,7 @@ func (s *session) savepoint(name string) (wire.Result, error) {
 		portals:       map[*wire.Portal]bool{},
 		subscriptions: len(s.subscriptions),
 		notifications: s.notifications.Len(),
+		locks:         len(s.taken),
 	}
 	for _, p := range s.conn.Store().Portals() {
 		sp.portals[p] = true
@@ -82,6 +83,7 @@ func (s *session) rollbackTo(ctx context.Context, name string) (wire.Result, err
 	}
 	s.subscriptions = s.subscriptions[:sp.subscriptions]
 	s.notifications.Truncate(sp.notifications)
+	s.unlockTo(sp.locks)
 	s.savepoints = s.savepoints[:i+1]
 	s.conn.SetTxStatus(wire.InTx)
 	return wire.Tag("ROLLBACK"), nil

@@ -6,9 +6,11 @@ import (
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect"
+	"github.com/csvsql/csvsql/internal/advisory"
 	"github.com/csvsql/csvsql/internal/notify"
 	"github.com/csvsql/csvsql/internal/settings"
 	"github.com/csvsql/csvsql/wire"
+	"github.com/csvsql/csvsql/wire/oid"
 )
 
 // session is one client.
@@ -28,6 +30,8 @@ type session struct {
 
 	subscriptions []subscription // of the open transaction
 	notifications notify.Queue   // of the open transaction
+	locks         advisory.Owner
+	taken         []heldLock // of the open transaction
 
 	catalog sessionCatalog
 	effects []engine.Effect // what functions of the running statement asked for
@@ -51,9 +55,11 @@ func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, erro
 	}
 	out := make([]wire.Statement, len(parts))
 	for i, p := range parts {
-		src := source{Statement: p, text: q.SQL, simple: q.Simple, several: q.Simple && len(parts) > 1}
+		src := source{Statement: p, text: q.SQL, params: q.ParamTypes, simple: q.Simple, several: q.Simple && len(parts) > 1}
 		if p.Utility != nil {
 			out[i] = s.utility(&src)
+		} else if p.Creation != nil {
+			out[i] = &create{s: s, src: src}
 		} else {
 			out[i] = &query{s: s, src: src, declared: q.ParamTypes, alone: q.Simple && len(parts) == 1}
 		}
@@ -64,6 +70,8 @@ func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, erro
 // Close implements wire.Session.
 func (s *session) Close() error {
 	s.handler.hub.Unlisten(s.conn, "")
+	s.handler.locks.Release(&s.locks, advisory.Transaction)
+	s.handler.locks.Release(&s.locks, advisory.Session)
 	return s.engine.Close(context.Background())
 }
 
@@ -98,8 +106,9 @@ func (s *session) warn(code, message string) {
 type source struct {
 	dialect.Statement
 	text    string
-	simple  bool // from a Query: it is executed as soon as it is described
-	several bool // the text of a Query with other statements, of one transaction
+	params  []oid.OID // that the client has declared
+	simple  bool      // from a Query: it is executed as soon as it is described
+	several bool      // the text of a Query with other statements, of one transaction
 }
 
 // inBlock says whether the statement is in a transaction with others.

@@ -154,6 +154,7 @@ func (s *session) end(ctx context.Context, commit bool) error {
 	open := s.implicit || s.conn.TxStatus() != wire.Idle
 	s.implicit = false
 	s.writes, s.savepoints, s.unstarted = 0, nil, nil
+	defer s.unlockTo(0) // once it is over
 	var err error
 	if tx, ok := s.engine.(engine.Transactor); ok && open {
 		if commit {

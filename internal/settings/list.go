@@ -26,7 +26,7 @@ var registry = []Setting{
 	{Name: "lc_collate", Default: "C.UTF-8", check: text, Internal: true, Desc: "Shows the collation order locale."},
 	{Name: "lc_ctype", Default: "C.UTF-8", check: text, Internal: true, Desc: "Shows the character classification and case conversion locale."},
 	{Name: "lc_messages", Default: "C", check: oneOf("lc_messages", "C", "POSIX", "en_US", "en_US.UTF-8"), Desc: "Sets the language in which messages are displayed; they are in English."},
-	{Name: "lock_timeout", Default: "0", Unit: "ms", check: duration("lock_timeout"), Desc: "Sets the maximum allowed duration of any wait for a lock; nothing here waits for one."},
+	{Name: "lock_timeout", Default: "0", Unit: "ms", check: duration("lock_timeout"), Desc: "Sets the maximum allowed duration of any wait for a lock; only advisory locks are waited for."},
 	{Name: "max_identifier_length", Default: "63", check: text, Internal: true, Desc: "Shows the maximum identifier length."},
 	{Name: "max_index_keys", Default: "32", check: text, Internal: true, Desc: "Shows the maximum number of index keys."},
 	{Name: "role", Default: "none", check: oneOf("role", "none"), Desc: "Sets the current role; there is none but the one that logged in."},

@@ -35,6 +35,7 @@ const (
 	Bit         OID = 1560
 	Varbit      OID = 1562
 	Numeric     OID = 1700
+	Void        OID = 2278 // of functions that return nothing
 	UUID        OID = 2950
 	JSONB       OID = 3802
 
@@ -68,7 +69,7 @@ func (o OID) Size() int16 {
 		return 1
 	case Int2:
 		return 2
-	case Int4, Float4, Date, OIDType, Regproc:
+	case Int4, Float4, Date, OIDType, Regproc, Void:
 		return 4
 	case Int8, Float8, Time, Timestamp, Timestamptz:
 		return 8

@@ -26,8 +26,7 @@ type Translation struct {
 	// computed as something else because the engine has no such type.
 	Numeric []NumericColumn
 
-	// Table is set for a CREATE TABLE of which the engine needs help with more
-	// than the text.
+	// Table is set for a CREATE TABLE of which the engine forgets something.
 	Table *Table
 
 	pieces []piece // of SQL; nil if it is the user's text

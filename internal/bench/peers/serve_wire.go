@@ -22,15 +22,15 @@ func serveWire(l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	answers := map[string]wire.Statement{
-		one:  wire.Table([]wire.Column{wire.Col("?column?", oid.Int4)}, []any{1}),
-		rows: wireRows(data()),
+	answers := map[string][]wire.Statement{
+		one:  {wire.Table([]wire.Column{wire.Col("?column?", oid.Int4)}, []any{1})},
+		rows: {wireRows(data())},
 	}
 	parse := func(_ context.Context, _ *wire.Conn, q wire.Query) ([]wire.Statement, error) {
 		if q.SQL == mallocs {
 			return []wire.Statement{wire.Table([]wire.Column{wire.Col("mallocs", oid.Int8)}, []any{countMallocs()})}, nil
 		}
-		return []wire.Statement{answers[q.SQL]}, nil
+		return answers[q.SQL], nil
 	}
 	s := &wire.Server{
 		Handler:   wire.ParseFunc(parse),
