@@ -50,6 +50,7 @@ func definitionFunctions() []engine.Function {
 			}
 			return some(int64(-1)), nil
 		}),
+		unary("pg_typeof", func(_ *lookup, engines string) (result[string], error) { return some(typeOf(engines)), nil }),
 		constant("getdatabaseencoding", func(*lookup) result[string] { return some("UTF8") }),
 		constant("pg_client_encoding", func(l *lookup) result[string] { return some(l.settings["client_encoding"]) }),
 	}
@@ -203,4 +204,41 @@ func (l *lookup) role(oid object) string {
 		return n.name
 	}
 	return "unknown (OID=" + strconv.FormatInt(oid, 10) + ")"
+}
+
+// typeOf is PostgreSQL's name for a type as the engine names it.
+func typeOf(engines string) string {
+	if base, ok := strings.CutSuffix(engines, "[]"); ok {
+		return typeOf(base) + "[]"
+	}
+	base, _, _ := strings.Cut(engines, "(")
+	switch base {
+	case "VARCHAR", "ENUM":
+		return "text"
+	case "TINYINT", "UTINYINT":
+		return "smallint"
+	case "USMALLINT":
+		return "integer"
+	case "UINTEGER":
+		return "bigint"
+	case "DOUBLE":
+		return "double precision"
+	case "FLOAT":
+		return "real"
+	case "DECIMAL", "HUGEINT", "UHUGEINT", "UBIGINT", "BIGNUM":
+		return "numeric"
+	case "BLOB":
+		return "bytea"
+	case "BIT":
+		return "bit varying"
+	case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS":
+		return "timestamp without time zone"
+	case "TIME", "TIME_NS":
+		return "time without time zone"
+	case "STRUCT", "MAP", "UNION":
+		return "jsonb"
+	case `"NULL"`:
+		return "unknown"
+	}
+	return strings.ToLower(engines)
 }

@@ -104,6 +104,13 @@ func (r *rewriter) catalogColumn(c *pg.ColumnRef) {
 
 // catalogCall redirects a function of the catalog. It reports whether it was one.
 func (r *rewriter) catalogCall(n *pg.Node, f *pg.FuncCall, name string) bool {
+	switch name {
+	case "_pg_expandarray", "pg_partition_ancestors", "array_upper", "array_lower", "array_remove", "generate_subscripts", "pg_typeof":
+	default:
+		if !r.options.Catalog.Functions[name] {
+			return false
+		}
+	}
 	first := r.at(f.Location)
 	last := r.open(f) - 1
 	if r.gaveUp {
@@ -127,9 +134,6 @@ func (r *rewriter) catalogCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 		r.replace(span{first, last}, `"pg_catalog.pg_typeof"(typeof`)
 		r.insertAfter(r.lastOf(n), ")")
 		return true
-	}
-	if !r.options.Catalog.Functions[name] {
-		return false
 	}
 	r.replace(span{first, last}, quote(catalogFunctions+name))
 	return true
@@ -165,6 +169,9 @@ func (r *rewriter) arrayCall(n *pg.Node, f *pg.FuncCall, name string, first int)
 // is a relation, the others are a query of one row.
 func (r *rewriter) catalogRows(f *pg.RangeFunction, call *pg.FuncCall) bool {
 	name := lastName(call.Funcname)
+	if call.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX {
+		return false
+	}
 	first := r.at(call.Location)
 	open := r.open(call)
 	if r.gaveUp || len(call.Funcname) > 1 && call.Funcname[0].GetString_().GetSval() != "pg_catalog" {
