@@ -48,6 +48,14 @@ func catalogWord(word string) bool {
 	return strings.HasSuffix(word, "_description")
 }
 
+func transactionColumn(n *pg.Node) bool {
+	switch lastName(n.GetColumnRef().GetFields()) {
+	case "xmin", "xmax", "relfrozenxid", "datfrozenxid", "backend_xmin", "backend_xid":
+		return true
+	}
+	return false
+}
+
 // lookAtCatalog prepares the rewrites of this file for a statement.
 func (r *rewriter) lookAtCatalog() {
 	for i := range r.tokens {
@@ -106,6 +114,10 @@ func (r *rewriter) catalogColumn(c *pg.ColumnRef) {
 func (r *rewriter) catalogCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 	switch name {
 	case "_pg_expandarray", "pg_partition_ancestors", "array_upper", "array_lower", "array_remove", "generate_subscripts", "pg_typeof":
+	case "age": // of a transaction; that of a timestamp is another function
+		if len(f.Args) != 1 || !transactionColumn(f.Args[0]) {
+			return false
+		}
 	default:
 		if !r.options.Catalog.Functions[name] {
 			return false
