@@ -141,8 +141,11 @@ CREATE MACRO csvsql.main.round
 	(v, x) AS round(v);
 
 CREATE MACRO csvsql.main.date_trunc
-	(u, v, x DATE) AS date_trunc(u, v)::TIMESTAMPTZ,
-	(u, v, x) AS date_trunc(u, v);
+	(u, v, x DATE) AS CASE WHEN lower(u) IN ('century', 'millennium') -- they begin with a year 1
+		THEN (date_trunc(u, v - INTERVAL 1 YEAR) + INTERVAL 1 YEAR)::TIMESTAMPTZ ELSE date_trunc(u, v)::TIMESTAMPTZ END,
+	(u, v, x INTERVAL) AS date_trunc(u, v),
+	(u, v, x) AS CASE WHEN lower(u) IN ('century', 'millennium')
+		THEN date_trunc(u, v - INTERVAL 1 YEAR) + INTERVAL 1 YEAR ELSE date_trunc(u, v) END;
 
 CREATE MACRO csvsql.main.extract_second(x) AS date_part('microseconds', x) * 0.000001::DECIMAL(7,6);
 CREATE MACRO csvsql.main.extract_milliseconds(x) AS date_part('microseconds', x) * 0.001::DECIMAL(4,3);
@@ -176,3 +179,17 @@ CREATE MACRO csvsql.main.cardinality(a) AS len(a);
 CREATE MACRO csvsql.main.initcap(s) AS list_reduce(
 	list_transform(string_split(lower(s), ''), lambda c: {'t': c, 'l': regexp_matches(c, '[[:alnum:]]')}),
 	lambda a, b: {'t': a.t || CASE WHEN a.l THEN b.t ELSE upper(b.t) END, 'l': b.l}, {'t': '', 'l': false}).t;
+CREATE MACRO csvsql.main.to_hex
+	(x INTEGER) AS lower(to_hex(CASE WHEN x < 0 THEN x::BIGINT + 4294967296 ELSE x::BIGINT END)),
+	(x BIGINT) AS lower(to_hex(x));
+
+CREATE MACRO csvsql.main.series
+	(a, b, x INTEGER, y INTEGER) AS generate_series(a::BIGINT, b::BIGINT)::INTEGER[],
+	(a, b, x BIGINT, y BIGINT) AS generate_series(a::BIGINT, b::BIGINT),
+	(a, b, c, x INTEGER, y INTEGER) AS
+		generate_series(a::BIGINT, b::BIGINT, CASE WHEN c = 0 THEN error('SQLSTATE 22023: step size cannot equal zero') ELSE c END)::INTEGER[],
+	(a, b, c, x BIGINT, y BIGINT) AS
+		generate_series(a::BIGINT, b::BIGINT, CASE WHEN c = 0 THEN error('SQLSTATE 22023: step size cannot equal zero') ELSE c END),
+	(a, b, c, x DATE, y DATE) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL),
+	(a, b, c, x TIMESTAMP, y TIMESTAMP) AS generate_series(a::TIMESTAMP, b::TIMESTAMP, c::INTERVAL),
+	(a, b, c, x TIMESTAMPTZ, y TIMESTAMPTZ) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL);

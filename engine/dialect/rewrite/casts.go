@@ -52,12 +52,15 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	}
 }
 
+// maxLength is the highest n of char(n) and varchar(n).
+const maxLength = 10485760
+
 // castToChar cuts a string to the length of char(n). Blanks at its end mean
 // nothing (documentation, 8.3), but are there for the client to see.
 func (r *rewriter) castToChar(n *pg.Node, c *pg.TypeCast, p place) {
 	r.typeName(c.TypeName)
 	length := typmod(c.TypeName)
-	if length <= 0 {
+	if length <= 0 || length > maxLength {
 		return
 	}
 	text := strconv.Itoa(length)
@@ -75,7 +78,7 @@ func (r *rewriter) castToNumeric(n *pg.Node, c *pg.TypeCast, p place) {
 	if len(c.TypeName.Typmods) > 0 {
 		return
 	}
-	at := r.at(c.Location)
+	at := r.at(castLocation(c))
 	if scale, ok := scaleOf(c.Arg); ok {
 		if scale > 38 {
 			r.giveUp()
@@ -154,7 +157,7 @@ func (r *rewriter) castToArray(n *pg.Node, c *pg.TypeCast) {
 		return
 	}
 	if list, ok := arrayLiteral(s); ok {
-		at := r.at(c.Location)
+		at := r.at(castLocation(c))
 		if r.text(at) != "::" && !r.isWord(at, "cast") {
 			return
 		}

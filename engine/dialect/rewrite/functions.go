@@ -52,6 +52,9 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	}
 	r.unqualify(f)
 	switch name {
+	case "generate_series":
+		r.series(n, f)
+		return
 	case "sum", "avg":
 		r.aggregate(n, f, name, p)
 		return
@@ -63,6 +66,15 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 			r.wrap(r.arguments(r.open(f))[1], macros+"nonzero(", ")")
 		}
 		return
+	}
+	if field, ok := "", len(f.Args) == 2; name == "date_part" && ok {
+		if field, ok = isString(f.Args[0]); ok && isFraction(strings.ToLower(field)) {
+			list := r.arguments(r.open(f))
+			r.rename(f, macros+"extract_"+strings.ToLower(field))
+			r.replace(span{list[0].first, list[1].first - 1}, "")
+			r.insertAfter(r.lastOf(n), "::DOUBLE")
+			return
+		}
 	}
 	if typ := resultType(name); typ != "" {
 		r.insertAfter(r.lastOf(n), "::"+typ)
@@ -139,7 +151,7 @@ func typedMacro(name string) (argument int, ok bool) {
 // hasMacro reports whether a function is a macro of postgres.sql.
 func hasMacro(name string) bool {
 	switch name {
-	case "btrim", "octet_length", "array_length", "initcap", "cardinality":
+	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex":
 		return true
 	}
 	return false
@@ -179,7 +191,7 @@ func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall, p place) {
 	at := r.at(f.Location)
 	switch field = strings.ToLower(field); field {
 	case "second", "milliseconds", "epoch", "microseconds", "century", "decade", "millennium", "julian":
-		if r.is(at+1, '(') && r.isWord(at+3, "from") {
+		if r.isWord(at+2, field) && r.is(at+1, '(') && r.isWord(at+3, "from") {
 			r.replace(span{at, at}, macros+"extract_"+field)
 			r.replace(span{at + 2, at + 3}, "")
 		}
@@ -188,6 +200,12 @@ func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall, p place) {
 	if p == output {
 		r.insertAfter(r.lastOf(n), "::HUGEINT")
 	}
+}
+
+// isFraction reports whether a field of a time has a fraction that the engine
+// drops.
+func isFraction(field string) bool {
+	return field == "second" || field == "milliseconds"
 }
 
 // aggregate gives sum and avg PostgreSQL's types: sum of integers is bigint, of
@@ -211,7 +229,8 @@ func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string, p place) {
 	r.numeric = append(r.numeric, NumericColumn{})
 }
 
-// roundTo rewrites round(x, n), which is of numeric only, and always numeric.
+// roundTo rewrites round: of a float it rounds to even. round(x, n) is of numeric
+// only; of a quotient or an average the client gets its exact digits.
 func (r *rewriter) roundTo(n *pg.Node, f *pg.FuncCall, name string) {
 	if len(f.Args) != 2 {
 		if name == "round" && len(f.Args) == 1 {

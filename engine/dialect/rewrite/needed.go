@@ -19,6 +19,9 @@ func needed(sql string, tokens []token) bool {
 			}
 		case pglex.Ident:
 			word := pglex.Fold(text)
+			if isReserved(word) {
+				return true
+			}
 			if word == "select" {
 				selects++
 			}

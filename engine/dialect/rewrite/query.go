@@ -50,6 +50,7 @@ func (r *rewriter) targets(s *pg.SelectStmt, u use) {
 			p = output
 		}
 		before := len(r.numeric)
+		r.nameOfTarget(t)
 		r.expr(t.GetVal(), p)
 		if len(r.numeric) > before && !r.index(s, i, before) {
 			r.giveUp()
