@@ -36,6 +36,14 @@ func (r *rewriter) withoutDistinct(argument span, f *pg.FuncCall) span {
 
 func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	name := lastName(f.Funcname)
+	if name == "round" && p == output && len(f.Args) == 2 && r.roundExact(f) {
+		return
+	}
+	if f.AggFilter != nil { // the engine computes arguments of rows that the filter drops
+		guards := r.guards
+		r.guards = maxGuards
+		defer func() { r.guards = guards }()
+	}
 	r.exprs(f.Args, inside)
 	r.exprs(f.AggOrder, inside)
 	r.expr(f.AggFilter, inside)
@@ -55,6 +63,12 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	case "generate_series":
 		r.series(n, f)
 		return
+	case "to_char":
+		r.toChar(f)
+		return
+	case "json_agg", "jsonb_agg":
+		r.jsonAggregate(n, f)
+		return
 	case "sum", "avg":
 		r.aggregate(n, f, name, p)
 		return
@@ -63,7 +77,8 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		return
 	case "mod":
 		if r.options.StrictDivision && len(f.Args) == 2 && !isNonZero(f.Args[1]) {
-			r.wrap(r.arguments(r.open(f))[1], macros+"nonzero(", ")")
+			list := r.arguments(r.open(f))
+			r.wrap(list[1], macros+"nonzero("+r.render(list[0])+", ", ")")
 		}
 		return
 	}
@@ -151,7 +166,10 @@ func typedMacro(name string) (argument int, ok bool) {
 // hasMacro reports whether a function is a macro of postgres.sql.
 func hasMacro(name string) bool {
 	switch name {
-	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex":
+	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex", "lpad", "rpad", "array_upper",
+		"array_lower", "string_to_array", "quote_literal", "quote_nullable", "array_remove", "array_replace",
+		"array_positions", "trim_array", "date_bin", "regexp_like", "regexp_count",
+		"ln", "log", "sqrt", "power", "exp", "chr", "substr", "split_part", "json_typeof", "make_date":
 		return true
 	}
 	return false
@@ -162,8 +180,8 @@ func otherName(name string) string {
 	switch name {
 	case "every":
 		return "bool_and"
-	case "json_agg":
-		return "json_group_array"
+	case "div":
+		return macros + "integer_quotient"
 	case "stddev":
 		return "stddev_samp"
 	case "variance":
@@ -238,4 +256,31 @@ func (r *rewriter) roundTo(n *pg.Node, f *pg.FuncCall, name string) {
 		}
 		return
 	}
+}
+
+// roundExact rewrites round(x, n) of an average or a quotient for the client: it
+// gets the quotient, which is rounded there. false means that x is neither.
+func (r *rewriter) roundExact(f *pg.FuncCall) bool {
+	digits := f.Args[1].GetAConst()
+	if digits == nil || digits.Isnull || digits.GetIval() == nil && digits.Val != nil || digits.GetIval().GetIval() > 100 {
+		return false
+	}
+	x := f.Args[0]
+	call, e := x.GetFuncCall(), x.GetAExpr()
+	average := call != nil && lastName(call.Funcname) == "avg" && len(call.Args) == 1
+	quotient := e != nil && e.Kind == pg.A_Expr_Kind_AEXPR_OP && lastName(e.Name) == "/" && e.Lexpr != nil
+	if !average && !quotient {
+		return false
+	}
+	before := len(r.numeric)
+	r.expr(x, output)
+	if r.gaveUp || len(r.numeric) != before+1 {
+		return true
+	}
+	r.numeric[before].Round, r.numeric[before].Digits = true, int(digits.GetIval().GetIval())
+	list := r.arguments(r.open(f))
+	r.unqualify(f)
+	r.rename(f, "")
+	r.replace(span{list[0].last + 1, list[1].last}, "")
+	return true
 }

@@ -141,7 +141,7 @@ func (r *rewriter) modulo(e *pg.A_Expr) {
 	}
 	at := r.at(e.Location)
 	right := r.right(e.Rexpr, at)
-	r.wrap(right, macros+"nonzero(", ")")
+	r.wrap(right, macros+"nonzero("+r.render(r.left(e.Lexpr, at))+", ", ")")
 }
 
 // isNonZero reports whether n is a number other than zero.
