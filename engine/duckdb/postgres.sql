@@ -263,3 +263,15 @@ CREATE MACRO csvsql.main.power(a, b) AS CASE
 	WHEN a < 0 AND b <> trunc(b) THEN error('SQLSTATE 2201F: a negative number raised to a non-integer power yields a complex result')
 	ELSE power(a, b) END;
 CREATE MACRO csvsql.main.integer_quotient(a BIGINT, b BIGINT) AS (a // csvsql.main.nonzero(a, b))::HUGEINT;
+
+-- Floats of 15 digits before the point or fewer; DuckDB writes 1.0, inf, nan.
+CREATE MACRO csvsql.main.float_text(v) AS CASE WHEN isnan(v) THEN 'NaN' WHEN isinf(v) THEN CASE WHEN v > 0 THEN 'Infinity' ELSE '-Infinity' END
+	ELSE regexp_replace(v::VARCHAR, '\.0$', '') END;
+CREATE MACRO csvsql.main.to_text
+	(v, x FLOAT) AS csvsql.main.float_text(v),
+	(v, x DOUBLE) AS csvsql.main.float_text(v),
+	(v, x BOOLEAN) AS v,
+	(v, x BIGINT) AS v,
+	(v, x HUGEINT) AS v,
+	(v, x DECIMAL(38,10)) AS v,
+	(v, x) AS v;

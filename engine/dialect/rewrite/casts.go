@@ -42,6 +42,9 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 		r.castToChar(n, c, p)
 	case "numeric":
 		r.castToNumeric(n, c, p)
+	case "text":
+		r.typeName(t)
+		r.castToText(c)
 	case "interval", "date", "timestamp", "timestamptz", "time":
 		if s, ok := isString(c.Arg); ok && r.dateTime(n, c, name, s) {
 			return
@@ -49,6 +52,22 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 		r.typeName(t)
 	default:
 		r.typeName(t)
+	}
+}
+
+// castToText gives the text of a float PostgreSQL's form.
+func (r *rewriter) castToText(c *pg.TypeCast) {
+	if c.Arg.GetAConst() != nil {
+		return
+	}
+	at := r.at(castLocation(c))
+	switch {
+	case r.text(at) == "::":
+		s := r.left(c.Arg, at)
+		r.wrap(s, macros+"to_text(", ", "+r.typeOf(s)+")")
+	case r.isWord(at, "cast"):
+		s := span{at + 2, r.at(c.TypeName.Location) - 2}
+		r.wrap(s, macros+"to_text(", ", "+r.typeOf(s)+")")
 	}
 }
 
@@ -101,7 +120,8 @@ func (r *rewriter) castToNumeric(n *pg.Node, c *pg.TypeCast, p place) {
 	macro := "to_numeric("
 	if p == output {
 		macro = "numeric_out("
-		r.numeric = append(r.numeric, NumericColumn{Float: true})
+		number := NumericColumn{Float: true, engines: "(" + r.render(r.spanOf(c.Arg)) + ")"}
+		r.numeric = append(r.numeric, number)
 	}
 	switch {
 	case r.text(at) == "::":

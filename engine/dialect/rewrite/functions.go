@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"strconv"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
@@ -243,8 +244,9 @@ func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string, p place) {
 		return
 	}
 	rest := r.render(span{open, s.last})
+	engines := "avg" + rest
 	r.wrap(s, macros+"avg_out(", ", sum"+rest+", count"+rest+", "+typ+")")
-	r.numeric = append(r.numeric, NumericColumn{})
+	r.numeric = append(r.numeric, NumericColumn{engines: engines})
 }
 
 // roundTo rewrites round: of a float it rounds to even. round(x, n) is of numeric
@@ -277,7 +279,9 @@ func (r *rewriter) roundExact(f *pg.FuncCall) bool {
 	if r.gaveUp || len(r.numeric) != before+1 {
 		return true
 	}
-	r.numeric[before].Round, r.numeric[before].Digits = true, int(digits.GetIval().GetIval())
+	number := &r.numeric[before]
+	number.Round, number.Digits = true, int(digits.GetIval().GetIval())
+	number.engines = "round(" + number.engines + ", " + strconv.Itoa(number.Digits) + ")"
 	list := r.arguments(r.open(f))
 	r.unqualify(f)
 	r.rename(f, "")

@@ -11,7 +11,7 @@ import (
 func isReserved(word string) bool {
 	switch word {
 	case "at", "pivot", "pivot_longer", "pivot_wider", "unpivot", "qualify", "show", "describe", "summarize",
-		"semi", "anti", "asof", "positional", "glob", "columns", "lambda", "map", "struct", "over", "filter":
+		"semi", "anti", "asof", "positional", "glob", "index", "exclude", "columns", "lambda", "map", "struct", "over", "filter":
 		return true
 	}
 	return false
@@ -26,14 +26,17 @@ func (r *rewriter) name(i int) {
 
 // nameOfTarget quotes the alias of a target.
 func (r *rewriter) nameOfTarget(t *pg.ResTarget) {
-	if !isReserved(t.GetName()) || t.Val == nil {
+	if t.GetName() == "" || t.Val == nil {
 		return
 	}
 	i := r.spanInList(t).last + 1
-	if r.isWord(i, "as") {
-		i++
+	if !r.isWord(i, "as") {
+		if r.kind(i) == pglex.Ident { // the engine takes few keywords without AS
+			r.wrap(span{i, i}, "AS ", "")
+		}
+		i--
 	}
-	r.name(i)
+	r.name(i + 1)
 }
 
 // columnReference quotes the parts of a column's name.

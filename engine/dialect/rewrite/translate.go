@@ -36,6 +36,8 @@ type NumericColumn struct {
 	// its type is.
 	Round  bool
 	Digits int
+
+	engines string // what the engine computes in its place
 }
 
 // Original is the position in the user's text, in bytes from 1, for one in SQL.
