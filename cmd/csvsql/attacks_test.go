@@ -190,6 +190,9 @@ func TestAttacks(t *testing.T) {
 				t.Errorf("%s\ngot %q, %s, want %s", where, out, code(err), a.outcome)
 				t.Logf("%v", err)
 			}
+			if text := overBound(f.server.cmd.Process.Pid); text != "" {
+				t.Errorf("%s\n%s", where, text)
+			}
 			if text := f.leak(a, out, err); text != "" {
 				t.Errorf("%s\n%s", where, text)
 			}
