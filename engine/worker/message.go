@@ -24,7 +24,7 @@ const (
 	shutDown      // asks to close the engine and end
 
 	// On the control socket, to the parent.
-	ready    // JSON of engine.Info
+	ready    // JSON of greeting
 	fatal    // JSON of engine.Error: the engine cannot be opened
 	probed   // an error, if it has a body
 	shutDone // an error, if it has a body
