@@ -107,7 +107,7 @@ func TestLoadIsTransactional(t *testing.T) {
 	if _, err := c.Exec(t.Context(), "SELECT * FROM books"); sqlstate(err) != "42P01" {
 		t.Errorf("a table whose LOAD was rolled back: %v, want 42P01", err)
 	}
-	if _, err := c.Exec(t.Context(), "LOAD 'books.csv'; SELECT 1/(SELECT count(*)-3 FROM books)::INTEGER; SELECT cast('x' AS INTEGER)"); sqlstate(err) != "22P02" {
+	if _, err := c.Exec(t.Context(), "LOAD 'books.csv'; SELECT count(*) FROM books; SELECT cast('x' AS INTEGER)"); sqlstate(err) != "22P02" {
 		t.Errorf("a string that fails at its end: %v, want 22P02", err)
 	}
 	if _, err := c.Exec(t.Context(), "SELECT * FROM books"); sqlstate(err) != "42P01" {

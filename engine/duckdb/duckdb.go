@@ -77,7 +77,10 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 	c, err := connect(e.db)
 	if err == nil {
-		err = c.seal(o)
+		err = c.attachMacros()
+		if err == nil {
+			err = c.seal(o)
+		}
 		if err == nil {
 			e.catalog, err = c.currentCatalog()
 		}

@@ -178,6 +178,10 @@ func (r report) binder(e *engine.Error) {
 		return
 	}
 	switch {
+	case r.has("does not support the supplied arguments", "has multiple overloads that match"):
+		e.Code = "42883"
+		e.Message = "function or operator does not exist for these types"
+		e.Hint = "No function matches the given argument types. You might need to add explicit type casts."
 	case r.has("Ambiguous reference to column name"):
 		e.Code = "42702"
 		if name := between(r.Message, `column name "`, `"`); name != "" {
@@ -285,7 +289,9 @@ func (r report) transaction(e *engine.Error) {
 }
 
 func (r report) invalidInput(e *engine.Error) {
-	switch {
+	switch code := between(r.Message, "SQLSTATE ", ": "); {
+	case len(code) == 5 && strings.HasPrefix(r.Message, "SQLSTATE "): // of a macro
+		e.Code, e.Message = code, after(r.Message, code+": ")
 	case isCSVError(r.Message), r.has("Error when sniffing file"):
 		r.csv(e)
 	case r.has("Malformed JSON", "No magic bytes", "Parquet file"):

@@ -26,7 +26,6 @@ func (c *connection) seal(o Options) error {
 
 		// As PostgreSQL has it.
 		set("default_null_order", "nulls_last_on_asc_first_on_desc"),
-		"SET GLOBAL integer_division = true",
 
 		// The Arrow types under the encoder; see schema.go.
 		"SET arrow_lossless_conversion = true",

@@ -52,7 +52,7 @@ var rules = []rule{
 	{
 		folder: "internal/server",
 		ours: []string{
-			"internal/advisory", "internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/spool",
+			"internal/advisory", "internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/dialect/rewrite", "engine/spool",
 			"wire", "wire/oid", "wire/pgvalue",
 		},
 		others: []string{arrow},
@@ -69,6 +69,11 @@ var rules = []rule{
 	{folder: "encoding", ours: []string{"wire", "wire/oid", "wire/pgvalue"}, others: []string{arrow}},
 
 	{folder: "engine", others: []string{arrow}},
+	{
+		folder: "engine/dialect/rewrite",
+		ours:   []string{"wire/pglex"},
+		others: []string{"github.com/pganalyze/pg_query_go"},
+	},
 	{folder: "engine/dialect", ours: []string{"engine", "wire/pglex"}},
 	{folder: "engine/spool", ours: []string{"engine"}, others: []string{arrow}},
 	{folder: "engine/enginetest", ours: []string{"engine"}, others: []string{arrow, "github.com/google/uuid"}},
@@ -91,6 +96,7 @@ var rules = []rule{
 	// Tools for tests and measurements, in nothing that is shipped.
 	{folder: "wire/wiretest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/pgtest", ours: []string{"wire/client"}},
+	{folder: "internal/difftest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client"}},
 	{
 		folder: "internal/bench",

@@ -15,6 +15,7 @@ import (
 	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 	"github.com/csvsql/csvsql/engine/spool"
 	"github.com/csvsql/csvsql/internal/advisory"
 	"github.com/csvsql/csvsql/internal/notify"
@@ -30,6 +31,8 @@ const Version = "15.0"
 type Handler struct {
 	Engine engine.Engine
 	Data   *datasets.Manager
+
+	translations rewrite.Cache
 	// Spool limits what each cursor with SCROLL or WITH HOLD keeps.
 	Spool spool.Options
 

@@ -43,7 +43,7 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 		}
 		params[i] = t
 	}
-	stmt, err := q.s.engine.Prepare(ctx, q.src.SQL, params)
+	stmt, err := q.s.translate(ctx, q.src.SQL, params)
 	if err != nil {
 		return wire.Description{}, q.explain(err)
 	}

@@ -1,0 +1,173 @@
+package rewrite
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
+
+// quantified rewrites x operator ANY (array) and ALL: an array written as a
+// string becomes a list, and operators other than = become a call.
+func (r *rewriter) quantified(e *pg.A_Expr, name string) {
+	if e.Rexpr.GetSubLink() != nil {
+		return
+	}
+	at := r.at(e.Location)
+	if s, ok := isString(e.Rexpr); ok {
+		r.quantifiedLiteral(e, name, s)
+		return
+	}
+	any := e.Kind == pg.A_Expr_Kind_AEXPR_OP_ANY
+	if name == "=" && any {
+		return
+	}
+	condition := map[string]string{
+		"=": "x = y", "<>": "x <> y", "<": "x < y", "<=": "x <= y", ">": "x > y", ">=": "x >= y",
+		"~~": `x LIKE y ESCAPE '\'`, "~~*": `x ILIKE y ESCAPE '\'`, "!~~": `x NOT LIKE y ESCAPE '\'`,
+		"~": "regexp_matches(x, y, 's')", "!~": "NOT regexp_matches(x, y, 's')",
+	}[name]
+	open := at
+	for open < len(r.tokens) && !r.is(open, '(') {
+		open++
+	}
+	l := r.left(e.Lexpr, at)
+	if condition == "" || l.first > l.last || open == len(r.tokens) {
+		r.giveUp()
+		return
+	}
+	left := r.render(l)
+	array := r.render(span{open + 1, r.tokens[open].match - 1})
+	macro := "all_true("
+	if any {
+		macro = "any_true("
+	}
+	condition = strings.Replace(condition, "x", "("+left+")", 1)
+	r.replace(span{l.first, r.tokens[open].match}, macros+macro+"list_transform("+array+", lambda y: "+condition+"))")
+}
+
+// quantifiedLiteral writes = ANY ('{...}') as IN (...), and <> ALL as NOT IN:
+// strings in such a list take the type of the operand.
+func (r *rewriter) quantifiedLiteral(e *pg.A_Expr, name, value string) {
+	list, ok := arrayLiteral(value)
+	any := e.Kind == pg.A_Expr_Kind_AEXPR_OP_ANY
+	keyword := " IN ("
+	if !any {
+		keyword = " NOT IN ("
+	}
+	if !ok || strings.HasPrefix(list, "[[") || list == "[]" || (name != "=" || !any) && (name != "<>" || any) {
+		return
+	}
+	at := r.at(e.Location)
+	r.replace(span{at, r.firstBracket(at)}, keyword+strings.Trim(list, "[]")+")")
+}
+
+// arrayLiteral turns PostgreSQL's text of an array (documentation, 8.15.2) into
+// a list of strings in the engine's SQL. It reports false for what it cannot read.
+func arrayLiteral(s string) (string, bool) {
+	a := arrayText{s: s}
+	var b strings.Builder
+	a.space()
+	if !a.list(&b) {
+		return "", false
+	}
+	a.space()
+	if a.i != len(a.s) {
+		return "", false
+	}
+	return b.String(), true
+}
+
+type arrayText struct {
+	s string
+	i int
+}
+
+func (a *arrayText) space() {
+	for a.i < len(a.s) && strings.IndexByte(" \t\n\r\v\f", a.s[a.i]) >= 0 {
+		a.i++
+	}
+}
+
+func (a *arrayText) peek() byte {
+	if a.i < len(a.s) {
+		return a.s[a.i]
+	}
+	return 0
+}
+
+func (a *arrayText) list(b *strings.Builder) bool {
+	if a.peek() != '{' {
+		return false
+	}
+	a.i++
+	b.WriteByte('[')
+	a.space()
+	if a.peek() == '}' {
+		a.i++
+		b.WriteByte(']')
+		return true
+	}
+	for {
+		a.space()
+		if !a.element(b) {
+			return false
+		}
+		a.space()
+		switch a.peek() {
+		case ',':
+			a.i++
+			b.WriteString(", ")
+		case '}':
+			a.i++
+			b.WriteByte(']')
+			return true
+		default:
+			return false
+		}
+	}
+}
+
+func (a *arrayText) element(b *strings.Builder) bool {
+	if a.peek() == '{' {
+		return a.list(b)
+	}
+	var value []byte
+	quoted := a.peek() == '"'
+	if quoted {
+		a.i++
+	}
+	for ; ; a.i++ {
+		if a.i >= len(a.s) {
+			return false
+		}
+		c := a.s[a.i]
+		if c == '\\' {
+			if a.i++; a.i >= len(a.s) {
+				return false
+			}
+			value = append(value, a.s[a.i])
+			continue
+		}
+		if quoted && c == '"' {
+			a.i++
+			break
+		}
+		if !quoted && (c == ',' || c == '}') {
+			value = []byte(strings.TrimRight(string(value), " \t\n\r\v\f"))
+			break
+		}
+		if !quoted && (c == '{' || c == '"') {
+			return false
+		}
+		value = append(value, c)
+	}
+	switch {
+	case !quoted && len(value) == 0:
+		return false
+	case !quoted && strings.EqualFold(string(value), "null"):
+		b.WriteString("NULL")
+	default:
+		b.WriteString(literal(string(value)))
+	}
+	return true
+}

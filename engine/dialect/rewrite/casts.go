@@ -1,0 +1,203 @@
+package rewrite
+
+import (
+	"strconv"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
+
+// typmod is the first number in the brackets behind a type's name, or -1.
+func typmod(t *pg.TypeName) int {
+	if len(t.Typmods) > 0 {
+		if c := t.Typmods[0].GetAConst(); c != nil && c.GetIval() != nil {
+			return int(c.GetIval().Ival)
+		}
+		if c := t.Typmods[0].GetAConst(); c != nil && !c.Isnull && c.Val == nil {
+			return 0
+		}
+	}
+	return -1
+}
+
+// cast rewrites x::type, CAST(x AS type) and type 'x'.
+func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
+	r.expr(c.Arg, inside)
+	if r.gaveUp {
+		return
+	}
+	t := c.TypeName
+	if len(t.ArrayBounds) > 0 {
+		r.castToArray(n, c)
+		return
+	}
+	name := lastName(t.Names)
+	switch name {
+	case "varchar":
+		r.typeName(t)
+		if length := typmod(t); length > 0 {
+			r.wrap(r.spanOf(n), "left(", ", "+strconv.Itoa(length)+")")
+		}
+	case "bpchar":
+		r.castToChar(n, c, p)
+	case "numeric":
+		r.castToNumeric(n, c, p)
+	case "interval", "date", "timestamp", "timestamptz", "time":
+		if s, ok := isString(c.Arg); ok && r.dateTime(n, c, name, s) {
+			return
+		}
+		r.typeName(t)
+	default:
+		r.typeName(t)
+	}
+}
+
+// castToChar cuts a string to the length of char(n). Blanks at its end mean
+// nothing (documentation, 8.3), but are there for the client to see.
+func (r *rewriter) castToChar(n *pg.Node, c *pg.TypeCast, p place) {
+	r.typeName(c.TypeName)
+	length := typmod(c.TypeName)
+	if length <= 0 {
+		return
+	}
+	text := strconv.Itoa(length)
+	s := r.spanOf(n)
+	if p == output {
+		r.wrap(s, "rpad(left(", ", "+text+"), "+text+", ' ')")
+	} else {
+		r.wrap(s, "rtrim(left(", ", "+text+"), ' ')")
+	}
+}
+
+// castToNumeric gives a cast to numeric without a precision one that holds the
+// value: to the engine it would mean three digits behind the point.
+func (r *rewriter) castToNumeric(n *pg.Node, c *pg.TypeCast, p place) {
+	if len(c.TypeName.Typmods) > 0 {
+		return
+	}
+	at := r.at(c.Location)
+	if scale, ok := scaleOf(c.Arg); ok {
+		if scale > 38 {
+			r.giveUp()
+			return
+		}
+		name := "DECIMAL(38," + strconv.Itoa(scale) + ")"
+		switch {
+		case r.text(at) == "::" || r.isWord(at, "cast"):
+			first := r.at(c.TypeName.Location)
+			r.replace(span{first, r.lastOfType(first)}, name)
+		default:
+			r.replace(span{at, r.at(location(c.Arg)) - 1}, "")
+			r.insertAfter(r.lastOf(c.Arg), "::"+name)
+		}
+		return
+	}
+	if _, ok := isString(c.Arg); ok {
+		return
+	}
+	macro := "to_numeric("
+	if p == output {
+		macro = "numeric_out("
+		r.numeric = append(r.numeric, NumericColumn{Float: true})
+	}
+	switch {
+	case r.text(at) == "::":
+		s := r.left(c.Arg, at)
+		last := r.lastOfType(at + 1)
+		typ := ", " + r.typeOf(s) + ")"
+		r.replace(span{at, last}, "")
+		r.wrap(s, macros+macro, typ)
+	case r.isWord(at, "cast"):
+		first := r.at(c.TypeName.Location)
+		typ := ", " + r.typeOf(span{at + 2, first - 2})
+		r.replace(span{at, at}, macros+strings.TrimSuffix(macro, "("))
+		r.replace(span{first - 1, r.lastOfType(first)}, typ)
+	}
+}
+
+// scaleOf is the number of digits behind the point of a constant number, which
+// may be written as a string.
+func scaleOf(n *pg.Node) (int, bool) {
+	c := n.GetAConst()
+	if c == nil {
+		return 0, false
+	}
+	text := ""
+	switch {
+	case c.GetIval() != nil:
+		return 0, true
+	case c.GetFval() != nil:
+		text = c.GetFval().Fval
+	case c.GetSval() != nil:
+		text = strings.TrimSpace(c.GetSval().Sval)
+	}
+	exponent := 0
+	if i := strings.IndexAny(text, "eE"); i >= 0 {
+		n, err := strconv.Atoi(text[i+1:])
+		if err != nil || n > 38 || n < -38 {
+			return 0, false
+		}
+		exponent, text = n, text[:i]
+	}
+	whole, fraction, _ := strings.Cut(strings.TrimLeft(text, "+-"), ".")
+	if whole == "" && fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
+		return 0, false
+	}
+	return max(0, len(fraction)-exponent), true
+}
+
+// castToArray turns '{...}'::type[] into a list.
+func (r *rewriter) castToArray(n *pg.Node, c *pg.TypeCast) {
+	r.typeName(c.TypeName)
+	s, ok := isString(c.Arg)
+	if !ok {
+		return
+	}
+	if list, ok := arrayLiteral(s); ok {
+		at := r.at(c.Location)
+		if r.text(at) != "::" && !r.isWord(at, "cast") {
+			return
+		}
+		if strings.HasPrefix(list, "[[") && len(c.TypeName.ArrayBounds) == 1 {
+			r.insertAfter(r.lastOfType(r.at(c.TypeName.Location)), "[]")
+		}
+		i := r.at(c.Arg.GetAConst().Location)
+		r.replace(span{i, i}, list)
+	}
+}
+
+// typeName writes a type's name as the engine has it, where it is another.
+func (r *rewriter) typeName(t *pg.TypeName) {
+	if t == nil || t.Location < 0 {
+		return
+	}
+	first := r.at(t.Location)
+	name := r.lastOfName(first)
+	switch {
+	case r.isWord(first, "float"):
+		last := first
+		if r.is(first+1, '(') {
+			last = r.tokens[first+1].match
+		}
+		engines := "double"
+		if lastName(t.Names) == "float4" {
+			engines = "real"
+		}
+		r.replace(span{first, last}, engines)
+	case name > first && r.isWord(first, "pg_catalog"):
+		r.replace(span{first, name}, lastName(t.Names))
+	case r.isWord(first, "national"):
+		last := first + 1
+		if r.isWord(last+1, "varying") {
+			last++
+		}
+		r.replace(span{first, last}, "varchar")
+	case r.isWord(first, "nchar"):
+		r.replace(span{first, first}, "varchar")
+	case r.isWord(first, "name") && len(t.Names) == 1:
+		r.replace(span{first, first}, "varchar")
+	}
+}
+
+// columnType writes the type of a column that is created.
+func (r *rewriter) columnType(c *pg.ColumnDef) { r.typeName(c.TypeName) }

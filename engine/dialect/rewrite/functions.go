@@ -1,0 +1,222 @@
+package rewrite
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
+
+// call rewrites a function call and its arguments.
+func (r *rewriter) call(n *pg.Node, f *pg.FuncCall, p place) {
+	from := len(r.edits)
+	r.callInside(n, f, p)
+	if r.gaveUp || !isAggregate(f) {
+		return
+	}
+	w := shadow{span: span{r.at(f.Location), r.lastOf(n)}, from: from, to: len(r.edits)}
+	arg := ""
+	if arguments := r.arguments(r.open(f)); len(arguments) > 0 {
+		arg = r.typeOf(r.withoutDistinct(arguments[0], f))
+	}
+	w.text = shadowText(lastName(f.Funcname), arg)
+	r.shadows = append(r.shadows, w)
+}
+
+// withoutDistinct is the span of an aggregate's first argument, without the word
+// DISTINCT before and the ORDER BY behind it.
+func (r *rewriter) withoutDistinct(argument span, f *pg.FuncCall) span {
+	if r.isWord(argument.first, "distinct", "all") {
+		argument.first++
+	}
+	if len(f.AggOrder) > 0 && len(f.Args) > 0 && !f.AggWithinGroup {
+		argument.last = r.closed(span{argument.first, r.lastOf(f.Args[0])}).last
+	}
+	return argument
+}
+
+func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
+	name := lastName(f.Funcname)
+	r.exprs(f.Args, inside)
+	r.exprs(f.AggOrder, inside)
+	r.expr(f.AggFilter, inside)
+	r.window(f.Over)
+	if r.gaveUp {
+		return
+	}
+	if len(f.Funcname) > 1 && f.Funcname[0].GetString_().GetSval() != "pg_catalog" {
+		return
+	}
+	if f.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX {
+		r.syntaxCall(n, f, name, p)
+		return
+	}
+	r.unqualify(f)
+	switch name {
+	case "sum", "avg":
+		r.aggregate(n, f, name, p)
+		return
+	case "round", "trunc":
+		r.roundTo(n, f, name)
+		return
+	case "mod":
+		if r.options.StrictDivision && len(f.Args) == 2 && !isNonZero(f.Args[1]) {
+			r.wrap(r.arguments(r.open(f))[1], macros+"nonzero(", ")")
+		}
+		return
+	}
+	if typ := resultType(name); typ != "" {
+		r.insertAfter(r.lastOf(n), "::"+typ)
+	}
+	if argument, ok := typedMacro(name); ok {
+		r.typedCall(f, name, argument)
+	} else if hasMacro(name) {
+		r.rename(f, macros+name)
+	} else if other := otherName(name); other != "" {
+		r.rename(f, other)
+	}
+}
+
+// open is the bracket that a call's arguments are in.
+func (r *rewriter) open(f *pg.FuncCall) int {
+	i := r.lastOfName(r.at(f.Location)) + 1
+	if !r.is(i, '(') {
+		r.giveUp()
+	}
+	return i
+}
+
+// unqualify takes the schema pg_catalog from a function's name.
+func (r *rewriter) unqualify(f *pg.FuncCall) {
+	if len(f.Funcname) < 2 {
+		return
+	}
+	at := r.at(f.Location)
+	if r.isWord(at, "pg_catalog") && r.is(at+1, '.') {
+		r.replace(span{at, at + 1}, "")
+	}
+}
+
+func (r *rewriter) rename(f *pg.FuncCall, name string) {
+	i := r.open(f) - 1
+	r.replace(span{i, i}, name)
+}
+
+// resultType is the engine's name for the type of a function's result, where the
+// engine has another one.
+func resultType(name string) string {
+	switch name {
+	case "length", "char_length", "character_length", "octet_length", "bit_length", "strpos",
+		"ascii", "array_length", "cardinality", "array_position", "ntile", "json_array_length":
+		return "INTEGER"
+	case "date_part":
+		return "DOUBLE"
+	}
+	return ""
+}
+
+// typedCall calls a macro in the place of a function; it chooses its overload by
+// the type of an argument, counted from 0.
+func (r *rewriter) typedCall(f *pg.FuncCall, macro string, argument int) {
+	list := r.arguments(r.open(f))
+	if argument >= len(list) {
+		return
+	}
+	typ := ", " + r.typeOf(list[argument])
+	r.rename(f, macros+macro)
+	r.insertAfter(list[len(list)-1].last, typ)
+}
+
+// typedMacro reports whether a function is a macro that chooses its overload by
+// the type of an argument, and which.
+func typedMacro(name string) (argument int, ok bool) {
+	switch name {
+	case "date_trunc":
+		return 1, true
+	}
+	return 0, false
+}
+
+// hasMacro reports whether a function is a macro of postgres.sql.
+func hasMacro(name string) bool {
+	switch name {
+	case "btrim", "octet_length", "array_length", "initcap", "cardinality":
+		return true
+	}
+	return false
+}
+
+// otherName is what the engine calls a function that means the same there.
+func otherName(name string) string {
+	switch name {
+	case "every":
+		return "bool_and"
+	case "json_agg":
+		return "json_group_array"
+	case "stddev":
+		return "stddev_samp"
+	case "variance":
+		return "var_samp"
+	}
+	return ""
+}
+
+// syntaxCall rewrites functions that SQL has a syntax of their own for.
+func (r *rewriter) syntaxCall(n *pg.Node, f *pg.FuncCall, name string, p place) {
+	switch name {
+	case "position":
+		r.insertAfter(r.lastOf(n), "::INTEGER")
+	case "extract":
+		r.extract(n, f, p)
+	}
+}
+
+// extract rewrites EXTRACT(field FROM x), which is numeric in PostgreSQL.
+func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall, p place) {
+	field, ok := isString(f.Args[0])
+	if !ok {
+		return
+	}
+	at := r.at(f.Location)
+	switch field = strings.ToLower(field); field {
+	case "second", "milliseconds", "epoch", "microseconds", "century", "decade", "millennium", "julian":
+		if r.is(at+1, '(') && r.isWord(at+3, "from") {
+			r.replace(span{at, at}, macros+"extract_"+field)
+			r.replace(span{at + 2, at + 3}, "")
+		}
+		return
+	}
+	if p == output {
+		r.insertAfter(r.lastOf(n), "::HUGEINT")
+	}
+}
+
+// aggregate gives sum and avg PostgreSQL's types: sum of integers is bigint, of
+// bigint numeric (what the engine makes of it too), avg of both numeric.
+func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string, p place) {
+	if len(f.Args) != 1 || f.AggWithinGroup {
+		return
+	}
+	open := r.open(f)
+	s := span{r.at(f.Location), r.lastOf(n)}
+	typ := r.typeOf(r.withoutDistinct(r.arguments(open)[0], f))
+	if name == "sum" {
+		r.wrap(s, macros+"sum_as(", ", "+typ+")")
+		return
+	}
+	if p != output {
+		return
+	}
+	rest := r.render(span{open, s.last})
+	r.wrap(s, macros+"avg_out(", ", sum"+rest+", count"+rest+", "+typ+")")
+	r.numeric = append(r.numeric, NumericColumn{})
+}
+
+// roundTo rewrites round(x, n), which is of numeric only, and always numeric.
+func (r *rewriter) roundTo(n *pg.Node, f *pg.FuncCall, name string) {
+	if len(f.Args) != 2 {
+		if name == "round" && len(f.Args) == 1 {
+			r.typedCall(f, "round", 0)
+		}
+		return
+	}
+}

@@ -1,0 +1,76 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/csvsql/csvsql/wire/pglex"
+)
+
+// needed reports whether a rewrite may apply, by the tokens alone: most
+// statements need none, and are not parsed.
+func needed(sql string, tokens []token) bool {
+	selects := 0
+	for i, t := range tokens {
+		text := t.Text(sql)
+		switch t.Kind {
+		case pglex.Operator:
+			if !plainOperator(text) {
+				return true
+			}
+		case pglex.Ident:
+			word := pglex.Fold(text)
+			if word == "select" {
+				selects++
+			}
+			if selects > 1 || keyword(word) {
+				return true
+			}
+			if i+1 < len(tokens) && tokens[i+1].Is(sql, '(') && !plainFunction(word) {
+				return true
+			}
+			if i+1 < len(tokens) && tokens[i+1].Kind == pglex.String && typeBefore(word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func plainOperator(op string) bool {
+	switch op {
+	case "=", "<", ">", "<=", ">=", "<>", "!=", "+", "*", "||":
+		return true
+	}
+	return false
+}
+
+// keyword reports whether a word may begin something that is rewritten.
+func keyword(word string) bool {
+	switch word {
+	case "cast", "like", "ilike", "similar", "values", "create", "with", "any", "all", "some", "operator",
+		"pg_catalog", "extract":
+		return true
+	}
+	return false
+}
+
+// plainFunction reports whether a word before a bracket is no function, or one
+// that is the same everywhere.
+func plainFunction(word string) bool {
+	switch word {
+	case "count", "min", "max", "in", "coalesce", "lower", "upper", "and", "or", "not", "where", "on", "from",
+		"using", "by", "over", "as", "join", "filter", "exists", "abs":
+		return true
+	}
+	return false
+}
+
+// typeBefore reports whether a word before a string is a type's name.
+func typeBefore(word string) bool {
+	switch strings.ToLower(word) {
+	case "date", "time", "timestamp", "timestamptz", "interval", "numeric", "decimal", "varchar", "char",
+		"character", "float", "real", "json", "jsonb", "name":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,88 @@
+package rewrite
+
+import (
+	"sort"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
+
+// Options say what a translation depends on beside the text.
+type Options struct {
+	// StrictDivision makes a division by zero an error, as in PostgreSQL;
+	// without it the result is NULL.
+	StrictDivision bool
+}
+
+// Translation is a statement in the engine's SQL. It is not changed once it is
+// made, and may be shared.
+type Translation struct {
+	// SQL is the text for the engine: the user's own, unless something in it
+	// has another meaning there.
+	SQL string
+	// Numeric are the columns of the result that have the type numeric, but are
+	// computed as something else because the engine has no such type.
+	Numeric []NumericColumn
+
+	pieces []piece // of SQL; nil if it is the user's text
+}
+
+// NumericColumn is a column of the result whose values have to be turned into
+// numeric: a struct of numerator n and denominator d, which are decimals, or a
+// double. A column of any other type is right as it is.
+type NumericColumn struct {
+	Index int  // from 0; a negative one counts from the end, the last being -1
+	Float bool // whether a double has to be made numeric too
+}
+
+// Original is the position in the user's text, in bytes from 1, for one in SQL.
+// Zero, which is no position, stays zero.
+func (t *Translation) Original(position int) int {
+	if position <= 0 || t.pieces == nil {
+		return position
+	}
+	i := sort.Search(len(t.pieces), func(i int) bool { return t.pieces[i].at > position-1 })
+	p := t.pieces[max(i-1, 0)]
+	if p.written {
+		return p.from + 1
+	}
+	return p.from + position - p.at
+}
+
+// Translate translates one statement, as dialect.Split cuts it out. A text that
+// is not PostgreSQL's SQL, or is too large to be looked at, stays as it is: what
+// is wrong with it is the engine's to say.
+func Translate(sql string, o Options) *Translation {
+	same := &Translation{SQL: sql}
+	tokens, ok := tokenize(sql)
+	if !ok || !needed(sql, tokens) {
+		return same
+	}
+	tree, err := pg.Parse(sql)
+	if err != nil || len(tree.Stmts) != 1 {
+		return same
+	}
+	r := &rewriter{sql: sql, tokens: tokens, options: o}
+	r.statement(tree.Stmts[0].Stmt)
+	if r.gaveUp || len(r.edits) == 0 {
+		return same
+	}
+	sortEdits(r.edits)
+	t := &Translation{Numeric: r.numeric}
+	t.SQL, t.pieces = apply(sql, r.edits, 0, len(sql))
+	return t
+}
+
+// rewriter walks the tree of one statement and collects edits of its text.
+type rewriter struct {
+	sql     string
+	tokens  []token
+	options Options
+	edits   []edit
+	numeric []NumericColumn
+	shadows []shadow
+	gaveUp  bool
+	guards  int // divisions around the current node, on their right side
+}
+
+// giveUp leaves the statement as it is.
+func (r *rewriter) giveUp() { r.gaveUp = true }

@@ -1,0 +1,175 @@
+package rewrite
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/csvsql/csvsql/wire/pglex"
+)
+
+var strict = Options{StrictDivision: true}
+
+// TestUntouched has statements that mean the same to both, or are DuckDB's own:
+// not a byte of them may change.
+func TestUntouched(t *testing.T) {
+	t.Parallel()
+	for _, sql := range []string{
+		"SELECT a, b + 1, count(*) FROM t WHERE a = 'x' AND b IN (1, 2) GROUP BY a, b ORDER BY 1",
+		"SELECT 1",
+		"SELECT interval '90' day",
+		"SELECT s LIKE 'a%' FROM t",
+		"INSERT INTO t VALUES (1, 'a/b')",
+		"FROM t SELECT a / 2",
+		"SELECT * EXCLUDE (a) FROM t WHERE a / 2 > 1",
+		"SELECT list_transform([1, 2], lambda x: x / 2)",
+		"PIVOT t ON a USING sum(b / 2)",
+		"SELECT a / FROM",
+		"",
+	} {
+		if got := Translate(sql, strict); got.SQL != sql || got.Original(3) != 3 {
+			t.Errorf("%q became %q", sql, got.SQL)
+		}
+	}
+}
+
+func TestEdits(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ sql, want string }{
+		{"SELECT 1 FROM t WHERE a/b > 2", "SELECT 1 FROM t WHERE csvsql.main.div(a,b) > 2"},
+		{"SELECT 1 FROM t WHERE ((a)) / ( (b) ) /c = 1",
+			"SELECT 1 FROM t WHERE csvsql.main.div(csvsql.main.div(((a)) , ( (b) )) ,c) = 1"},
+		{"SELECT x FROM t WHERE a/2 = 1", "SELECT x FROM t WHERE csvsql.main.div_unchecked(a,2) = 1"},
+		{"SELECT x FROM t WHERE s !~* /* not */ 'a\\m'", "SELECT x FROM t WHERE (NOT regexp_matches(s , /* not */ 'a\\b', 'si'))"},
+		{`SELECT s NOT LIKE p FROM t`, `SELECT s NOT LIKE p ESCAPE '\' FROM t`},
+		{"SELECT CAST('ab' AS varchar(1))", "SELECT left(CAST('ab' AS varchar(1)), 1)"},
+		{"SELECT x FROM (VALUES (1, 2)) AS v (x)", "SELECT x FROM (VALUES (1, 2)) AS v (x, column2)"},
+		{"SELECT count FROM (SELECT count(*) FROM t) q", `SELECT count FROM (SELECT count(*) AS "count" FROM t) q`},
+	}
+	for _, test := range tests {
+		if got := Translate(test.sql, strict).SQL; got != test.want {
+			t.Errorf("%s\n got %s\nwant %s", test.sql, got, test.want)
+		}
+	}
+}
+
+// TestOriginal marks a place in the user's text, and looks for it in the engine's.
+func TestOriginal(t *testing.T) {
+	t.Parallel()
+	for _, marked := range []string{
+		"SELECT a/b, @nosuch FROM t",
+		"SELECT @nosuch/b FROM t",
+		"SELECT a/@nosuch FROM t WHERE s ~ 'x'",
+		"SELECT count(*) FROM (SELECT sum(a), @nosuch FROM t) q WHERE s LIKE p",
+	} {
+		at := strings.IndexByte(marked, '@')
+		sql := marked[:at] + marked[at+1:]
+		got := Translate(sql, strict)
+		if got.SQL == sql {
+			t.Errorf("%s is not translated", sql)
+		}
+		if p := got.Original(strings.Index(got.SQL, "nosuch") + 1); p != at+1 {
+			t.Errorf("%s: position %d in %s, want %d", sql, p, got.SQL, at+1)
+		}
+	}
+}
+
+// TestHostile has texts on which parsers written in C have crashed, and texts that
+// would grow without a bound.
+func TestHostile(t *testing.T) {
+	t.Parallel()
+	for _, sql := range []string{
+		"SELECT 1" + strings.Repeat("/1", 30000),
+		"SELECT 1" + strings.Repeat("+a/b", 2000),
+		"SELECT " + strings.Repeat("(", 500) + "1/2" + strings.Repeat(")", 500),
+		"SELECT " + strings.Repeat("a/(", 150) + "b" + strings.Repeat(")", 150),
+		"SELECT " + strings.Repeat("sum(a)/", 3000) + "1",
+		"SELECT " + strings.Repeat("NOT ", 9000) + "a/b",
+		"SELECT " + strings.Repeat("CASE WHEN a/b=1 THEN ", 2000) + "1" + strings.Repeat(" END", 2000),
+		"SELECT a/b)",
+		"SELECT \x00/'",
+	} {
+		got := Translate(sql, strict)
+		if len(got.SQL) > 20*len(sql)+maxRendered*4 {
+			t.Errorf("%.40s of %d bytes became %d bytes", sql, len(sql), len(got.SQL))
+		}
+	}
+}
+
+func TestCache(t *testing.T) {
+	t.Parallel()
+	var c Cache
+	const sql = "SELECT 1 FROM t WHERE a/b = 1"
+	first := c.Translate(sql, strict)
+	if c.Translate(sql, strict) != first {
+		t.Error("a statement is translated again")
+	}
+	if lax := c.Translate(sql, Options{}); lax.SQL == first.SQL {
+		t.Error("options do not count")
+	}
+	for range 3 * generation / maxCached {
+		c.put(key{sql: strings.Repeat("x", maxCached)}, first)
+	}
+	if size := len(c.new) + len(c.old); size > 4 {
+		t.Errorf("%d translations are kept", size)
+	}
+}
+
+// FuzzTranslate checks that no text crashes it, and that what it makes can be cut
+// into tokens with matching brackets.
+func FuzzTranslate(f *testing.F) {
+	f.Add("SELECT sum(a/b) / count(*) FROM (VALUES (1, 2)) v(a) WHERE s ~ 'x' OR s LIKE p")
+	f.Add("SELECT a::varchar(3), '{1,2}'::int[], 1 = ANY('{1}'), extract(second FROM x) FROM generate_series(1, 3)")
+	f.Fuzz(func(t *testing.T, sql string) {
+		got := Translate(sql, strict)
+		if got.SQL == sql {
+			return
+		}
+		if _, ok := tokenizeAll(got.SQL); !ok {
+			t.Errorf("%q became %q", sql, got.SQL)
+		}
+		for i := range len(got.SQL) + 2 {
+			if p := got.Original(i); p < 0 || p > len(sql)+1 {
+				t.Fatalf("position %d of %q is %d", i, got.SQL, p)
+			}
+		}
+	})
+}
+
+// tokenizeAll is tokenize without its caps.
+func tokenizeAll(sql string) (n int, ok bool) {
+	lexer := pglex.New(sql, pglex.Limits{Depth: 10000})
+	for {
+		t, err := lexer.Next()
+		if err != nil {
+			return n, false
+		}
+		if t.Kind == pglex.EOF {
+			return n, lexer.Depth() == 0
+		}
+		n++
+	}
+}
+
+func BenchmarkSeen(b *testing.B) {
+	var c Cache
+	sql := "SELECT " + strings.Repeat("a, ", 25) + " count(*) FROM t WHERE a = 1"
+	for b.Loop() {
+		c.Translate(sql, strict)
+	}
+}
+
+// BenchmarkNew is a statement of 100 characters that needs no rewrite; parsed is
+// one that has to be parsed to find that out.
+func BenchmarkNew(b *testing.B) {
+	for name, sql := range map[string]string{
+		"skipped": "SELECT region, product, amount, price FROM sales WHERE region = 'north' AND amount > 100 ORDER BY 1",
+		"parsed":  "SELECT region, product, amount, price FROM sales WHERE region LIKE 'nor%' AND amount > 10 ORDER BY 1",
+		"edited":  "SELECT region, product, amount / price FROM sales WHERE region LIKE 'nor%' AND amount > 9 ORDER BY 1",
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Translate(sql, strict)
+			}
+		})
+	}
+}

@@ -1,0 +1,146 @@
+package rewrite
+
+import pg "github.com/pganalyze/pg_query_go/v6"
+
+// place says what becomes of an expression's value.
+type place uint8
+
+const (
+	inside place = iota // it is computed with
+	output              // it is a column of what the client gets
+)
+
+func (r *rewriter) statement(n *pg.Node) {
+	switch s := n.GetNode().(type) {
+	case *pg.Node_SelectStmt:
+		r.query(s.SelectStmt, forClient)
+	case *pg.Node_ExplainStmt:
+		r.statement(s.ExplainStmt.Query)
+		r.numeric = nil
+	case *pg.Node_CreateTableAsStmt:
+		r.named(s.CreateTableAsStmt.Query, nil)
+	case *pg.Node_ViewStmt:
+		r.named(s.ViewStmt.Query, nil)
+	case *pg.Node_CreateStmt:
+		for _, e := range s.CreateStmt.TableElts {
+			r.expr(e, inside)
+		}
+	case *pg.Node_InsertStmt:
+		r.with(s.InsertStmt.WithClause)
+		if q := s.InsertStmt.SelectStmt.GetSelectStmt(); q != nil {
+			r.query(q, forValue)
+		}
+		r.exprs(s.InsertStmt.ReturningList, inside)
+	case *pg.Node_UpdateStmt:
+		r.with(s.UpdateStmt.WithClause)
+		r.exprs(s.UpdateStmt.TargetList, inside)
+		r.from(s.UpdateStmt.FromClause)
+		r.expr(s.UpdateStmt.WhereClause, inside)
+		r.exprs(s.UpdateStmt.ReturningList, inside)
+	case *pg.Node_DeleteStmt:
+		r.with(s.DeleteStmt.WithClause)
+		r.from(s.DeleteStmt.UsingClause)
+		r.expr(s.DeleteStmt.WhereClause, inside)
+		r.exprs(s.DeleteStmt.ReturningList, inside)
+	}
+}
+
+func (r *rewriter) exprs(list []*pg.Node, p place) {
+	for _, n := range list {
+		r.expr(n, p)
+	}
+}
+
+// expr rewrites an expression: its operands first.
+func (r *rewriter) expr(n *pg.Node, p place) {
+	if n == nil || r.gaveUp {
+		return
+	}
+	switch e := n.Node.(type) {
+	case *pg.Node_AExpr:
+		r.operator(n, e.AExpr, p)
+	case *pg.Node_FuncCall:
+		r.call(n, e.FuncCall, p)
+	case *pg.Node_TypeCast:
+		r.cast(n, e.TypeCast, p)
+	case *pg.Node_BoolExpr:
+		r.exprs(e.BoolExpr.Args, inside)
+	case *pg.Node_SubLink:
+		r.expr(e.SubLink.Testexpr, inside)
+		if q := e.SubLink.Subselect.GetSelectStmt(); q != nil {
+			r.query(q, forValue)
+		}
+	case *pg.Node_CaseExpr:
+		r.expr(e.CaseExpr.Arg, inside)
+		for _, w := range e.CaseExpr.Args {
+			r.expr(w.GetCaseWhen().GetExpr(), inside)
+			r.expr(w.GetCaseWhen().GetResult(), inside)
+		}
+		r.expr(e.CaseExpr.Defresult, inside)
+	case *pg.Node_CoalesceExpr:
+		r.exprs(e.CoalesceExpr.Args, inside)
+	case *pg.Node_MinMaxExpr:
+		r.exprs(e.MinMaxExpr.Args, inside)
+	case *pg.Node_RowExpr:
+		r.exprs(e.RowExpr.Args, inside)
+	case *pg.Node_AArrayExpr:
+		r.exprs(e.AArrayExpr.Elements, inside)
+	case *pg.Node_AIndirection:
+		r.expr(e.AIndirection.Arg, inside)
+		r.exprs(e.AIndirection.Indirection, inside)
+	case *pg.Node_AIndices:
+		r.expr(e.AIndices.Lidx, inside)
+		r.expr(e.AIndices.Uidx, inside)
+	case *pg.Node_NullTest:
+		r.expr(e.NullTest.Arg, inside)
+	case *pg.Node_BooleanTest:
+		r.expr(e.BooleanTest.Arg, inside)
+	case *pg.Node_CollateClause:
+		r.expr(e.CollateClause.Arg, inside)
+	case *pg.Node_NamedArgExpr:
+		r.expr(e.NamedArgExpr.Arg, inside)
+	case *pg.Node_ResTarget:
+		r.expr(e.ResTarget.Val, p)
+	case *pg.Node_SortBy:
+		r.expr(e.SortBy.Node, inside)
+	case *pg.Node_List:
+		r.exprs(e.List.Items, p)
+	case *pg.Node_GroupingSet:
+		r.exprs(e.GroupingSet.Content, inside)
+	case *pg.Node_WindowDef:
+		r.window(e.WindowDef)
+	case *pg.Node_ColumnDef:
+		r.columnType(e.ColumnDef)
+	}
+}
+
+func (r *rewriter) window(w *pg.WindowDef) {
+	if w == nil {
+		return
+	}
+	r.exprs(w.PartitionClause, inside)
+	r.exprs(w.OrderClause, inside)
+	r.expr(w.StartOffset, inside)
+	r.expr(w.EndOffset, inside)
+}
+
+func (r *rewriter) with(w *pg.WithClause) {
+	for _, n := range w.GetCtes() {
+		cte := n.GetCommonTableExpr()
+		r.named(cte.GetCtequery(), cte.GetAliascolnames())
+		r.valuesOfCTE(cte)
+	}
+}
+
+// named rewrites a query whose columns are referred to by name: those that the
+// aliases do not name get PostgreSQL's names.
+func (r *rewriter) named(n *pg.Node, aliases []*pg.Node) {
+	q := n.GetSelectStmt()
+	if q == nil {
+		r.statement(n)
+		r.numeric = nil
+		return
+	}
+	r.query(q, forNames)
+	_ = aliases
+}

@@ -1,0 +1,161 @@
+package difftest_test
+
+import (
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/csvsql/csvsql"
+	"github.com/csvsql/csvsql/internal/difftest"
+	"github.com/csvsql/csvsql/internal/pgtest"
+	"github.com/csvsql/csvsql/wire/client"
+)
+
+var (
+	record = flag.Bool("record", false, "record the answers of PostgreSQL into testdata")
+	update = flag.Bool("update", false, "write the counts of this run into testdata/counts")
+	show   = flag.String("show", "", "print the answers of these classes, separated by commas, or all")
+)
+
+// TestRecord writes down what PostgreSQL 15 answers.
+func TestRecord(t *testing.T) {
+	if !*record {
+		t.Skip("only with -record")
+	}
+	pg := pgtest.Start(t)
+	for _, path := range files(t) {
+		c := pg.Connect(t)
+		setUp(t, c)
+		var out strings.Builder
+		for i, test := range read(t, path) {
+			if i > 0 {
+				out.WriteByte('\n')
+			}
+			test.Answer = ask(t, c, test.SQL)
+			out.WriteString(test.String())
+		}
+		if err := os.WriteFile(path, []byte(out.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Exec(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestAnswers holds the number of answers of each class, by file, to what
+// testdata/counts says. No file may have fewer answers with PostgreSQL's values,
+// nor more that are not PostgreSQL's, than there.
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	var got, seen strings.Builder
+	var total difftest.Counts
+	for _, path := range files(t) {
+		counts := replay(t, path, &seen)
+		fmt.Fprintf(&got, "%-20s %s\n", gap(path), counts)
+		total.Add(counts)
+	}
+	fmt.Fprintf(&got, "%-20s %s\n", "total", total)
+	if *show != "" {
+		t.Log("\n" + seen.String())
+	}
+	t.Log("\n" + got.String())
+
+	path := filepath.Join("testdata", "counts")
+	if *update {
+		if err := os.WriteFile(path, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != got.String() {
+		t.Errorf("the counts are others than in %s:\n%s\n-update makes these the expected ones; -show CLASS prints the answers of a class", path, difftest.DiffCounts(string(want), got.String()))
+	}
+}
+
+// replay asks csvsql all statements of a file.
+func replay(t *testing.T, path string, seen *strings.Builder) difftest.Counts {
+	c := connect(t)
+	setUp(t, c)
+	var counts difftest.Counts
+	for _, test := range read(t, path) {
+		answer := ask(t, c, test.SQL)
+		class := difftest.Compare(test.Answer, answer)
+		counts[class]++
+		if *show == "all" || strings.Contains(","+*show+",", ","+class.String()+",") {
+			fmt.Fprintf(seen, "%s %s: %s-- csvsql:\n%s\n", gap(path), class, test, difftest.Case{Answer: answer})
+		}
+	}
+	return counts
+}
+
+func files(t *testing.T) []string {
+	paths, err := filepath.Glob(filepath.Join("testdata", "*.txt"))
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no files of statements", err)
+	}
+	return paths
+}
+
+func gap(path string) string { return strings.TrimSuffix(filepath.Base(path), ".txt") }
+
+func read(t *testing.T, path string) []difftest.Case {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return difftest.Read(string(text))
+}
+
+func ask(t *testing.T, c *client.Conn, sql string) difftest.Answer {
+	a, err := difftest.Ask(t.Context(), c, sql)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return a
+}
+
+func setUp(t *testing.T, c *client.Conn) {
+	text, err := os.ReadFile(filepath.Join("testdata", "setup.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Exec(t.Context(), string(text)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// connect starts a csvsql of its own for each file, and connects to it.
+func connect(t *testing.T) *client.Conn {
+	srv, err := csvsql.New(t.Context(), csvsql.Options{Threads: 1, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	c, err := client.Dial(t.Context(), l.Addr().String(), client.Config{User: "postgres", Database: "postgres"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		c.Close()
+		if err := srv.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
+			t.Error(err)
+		}
+		<-served
+	})
+	return c
+}

@@ -1,0 +1,124 @@
+package server
+
+import (
+	"context"
+	"errors"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect/rewrite"
+)
+
+// translate prepares the statement that means to the engine what sql means to
+// PostgreSQL. Positions of its errors count in sql.
+func (s *session) translate(ctx context.Context, sql string, params []arrow.DataType) (engine.Statement, error) {
+	if whose, _ := s.settings.Get("dialect"); whose != "postgres" {
+		return s.engine.Prepare(ctx, sql, params)
+	}
+	strict, _ := s.settings.Get("strict_division")
+	t := s.handler.translations.Translate(sql, rewrite.Options{StrictDivision: strict == "on"})
+	statement, err := s.engine.Prepare(ctx, t.SQL, params)
+	if err != nil {
+		return nil, original(t, err)
+	}
+	if t.SQL == sql {
+		return statement, nil
+	}
+	return newTranslated(statement, t), nil
+}
+
+// translated is a statement of the engine in the place of the one that the user
+// wrote.
+type translated struct {
+	engine.Statement
+	t        *rewrite.Translation
+	numerics []numeric     // columns that become numeric here
+	schema   *arrow.Schema // with them
+}
+
+func newTranslated(st engine.Statement, t *rewrite.Translation) *translated {
+	x := &translated{Statement: st, t: t, schema: st.Schema()}
+	if x.schema != nil {
+		x.numerics, x.schema = numericColumns(t.Numeric, x.schema)
+	}
+	return x
+}
+
+// Schema implements [engine.Statement].
+func (x *translated) Schema() *arrow.Schema { return x.schema }
+
+// Execute implements [engine.Statement].
+func (x *translated) Execute(ctx context.Context, args arrow.RecordBatch) (engine.Result, error) {
+	res, err := x.Statement.Execute(ctx, args)
+	if err != nil {
+		return nil, original(x.t, err)
+	}
+	return &translatedResult{Result: res, x: x}, nil
+}
+
+// translatedResult is a result whose errors and numeric columns are translated
+// back.
+type translatedResult struct {
+	engine.Result
+	x     *translated
+	batch arrow.RecordBatch // made of the engine's current one; nil if that is as it should be
+}
+
+// Schema implements array.RecordReader.
+func (r *translatedResult) Schema() *arrow.Schema {
+	if r.x.schema == nil {
+		return r.Result.Schema()
+	}
+	return r.x.schema
+}
+
+// Next implements array.RecordReader.
+func (r *translatedResult) Next() bool {
+	r.drop()
+	if !r.Result.Next() {
+		return false
+	}
+	if len(r.x.numerics) > 0 {
+		r.batch = withNumerics(r.x.schema, r.x.numerics, r.Result.RecordBatch())
+	}
+	return true
+}
+
+func (r *translatedResult) drop() {
+	if r.batch != nil {
+		r.batch.Release()
+		r.batch = nil
+	}
+}
+
+// RecordBatch implements array.RecordReader.
+func (r *translatedResult) RecordBatch() arrow.RecordBatch {
+	if r.batch != nil {
+		return r.batch
+	}
+	return r.Result.RecordBatch()
+}
+
+// Record implements array.RecordReader.
+func (r *translatedResult) Record() arrow.RecordBatch { return r.RecordBatch() }
+
+// Err implements array.RecordReader.
+func (r *translatedResult) Err() error { return original(r.x.t, r.Result.Err()) }
+
+// Release implements array.RecordReader. Results of a session have one owner.
+func (r *translatedResult) Release() {
+	r.drop()
+	r.Result.Release()
+}
+
+// original makes the position of an error one in the user's text.
+func original(t *rewrite.Translation, err error) error {
+	var e *engine.Error
+	if errors.As(err, &e) && e.Position > 0 {
+		moved := *e
+		moved.Position = t.Original(e.Position)
+		return &moved
+	}
+	return err
+}
