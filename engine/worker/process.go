@@ -78,6 +78,7 @@ func startProcess(ctx context.Context, o Options, generation uint64) (*process, 
 		closed:     make(chan error, 1),
 		probes:     make(chan error, 1),
 	}
+	p.rings.make = newRing
 	p.rings.drop = func(id uint32) { p.tell(dropRing, 0, func(e *encoder) { e.u32(id) }) }
 	if err := p.exec(theirs, o.Sandbox); err != nil {
 		control.close()

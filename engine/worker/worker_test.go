@@ -32,7 +32,11 @@ func openDuckDB(ctx context.Context, config []byte) (engine.Engine, error) {
 	if err := json.Unmarshal(config, &o); err != nil {
 		return nil, err
 	}
-	return duckdb.Open(ctx, o)
+	e, err := duckdb.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &poisonable{Engine: e}, nil
 }
 
 // start starts a worker that is closed with the test.
