@@ -85,8 +85,6 @@ func TestTags(t *testing.T) {
 		"CREATE MACRO":    {"create or replace macro f(a, b) as a + b", "create temp macro t(a) as table select a"},
 		"CREATE FUNCTION": {"create function f(a) as a + 1"},
 		"CREATE SECRET":   {"create secret s (type http)"},
-		"DROP TABLE":      {"drop table if exists a, b"},
-		"DROP VIEW":       {"drop view v"},
 		"DROP FUNCTION":   {"drop function f"},
 		"ALTER TABLE":     {"alter table t add column b int"},
 		"COMMENT":         {"comment on table t is 'x'"},

@@ -226,7 +226,7 @@ func (r report) conversion(e *engine.Error) {
 		e.Message = strings.Replace(e.Message, "date field value", "date/time field value", 1)
 	case r.has("invalid date field", "invalid timestamp field", "invalid time field", "timestamp field format"):
 		e.Code = "22007"
-	case r.has("out of range", "overflow", "Overflow", "does not fit"):
+	case r.has("out of range", "overflow", "Overflow", "does not fit", "Failed to cast decimal value"):
 		e.Code = "22003"
 	default:
 		e.Code = "22P02"
