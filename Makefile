@@ -21,7 +21,7 @@ test:
 # Real clients, over sockets, against the built command. A client that cannot be
 # installed here is named as SKIPPED.
 test-clients:
-	$(GO) test -count=1 -v ./internal/clients -install
+	$(GO) test -count=1 -v -timeout 30m ./internal/clients -install
 
 # The modules with dependencies of their own. Each example runs as its README says;
 # -count=1 because the go command does not see that the tests depend on the programs.

@@ -97,7 +97,7 @@ var rules = []rule{
 	{folder: "wire/wiretest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/pgtest", ours: []string{"wire/client"}},
 	{folder: "internal/difftest", ours: []string{"wire", "wire/client", "wire/oid"}},
-	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client"}},
+	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client", "wire/pgvalue"}},
 	{
 		folder: "internal/bench",
 		ours:   []string{".", "datasets", "encoding", "engine", "engine/duckdb", "internal/pgtest", "internal/users", "wire", "wire/client", "wire/oid"},
