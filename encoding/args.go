@@ -137,8 +137,13 @@ func (d *argDecoder) column(t arrow.DataType, values [][]byte) (arrow.Array, err
 
 // storage makes the array that is under one of an extension type.
 func (d *argDecoder) storage(ext arrow.ExtensionType, values [][]byte) (arrow.Array, error) {
-	if _, l := storageOf(arrow.Field{Type: ext}); l == uuid {
+	switch _, l := storageOf(arrow.Field{Type: ext}); l {
+	case uuid:
 		return d.build(ext.StorageType(), values, appendUUID)
+	case timetz:
+		return d.build(ext.StorageType(), values, appendTimetz)
+	case bit:
+		return d.build(ext.StorageType(), values, appendBits)
 	}
 	return d.column(ext.StorageType(), values)
 }

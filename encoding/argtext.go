@@ -85,7 +85,7 @@ func (d *argDecoder) appendText(b array.Builder, v []byte) error {
 	case *array.BooleanBuilder:
 		return appendParsed(b, v, pgvalue.ParseBool)
 	case *array.Int8Builder:
-		return appendParsed(b, v, intParser[int8])
+		return appendParsed(b, v, narrow[int8](pgvalue.ParseInt2))
 	case *array.Int16Builder:
 		return appendParsed(b, v, pgvalue.ParseInt2)
 	case *array.Int32Builder:
@@ -93,11 +93,11 @@ func (d *argDecoder) appendText(b array.Builder, v []byte) error {
 	case *array.Int64Builder:
 		return appendParsed(b, v, pgvalue.ParseInt8)
 	case *array.Uint8Builder:
-		return appendParsed(b, v, intParser[uint8])
+		return appendParsed(b, v, narrow[uint8](pgvalue.ParseInt2))
 	case *array.Uint16Builder:
-		return appendParsed(b, v, intParser[uint16])
+		return appendParsed(b, v, narrow[uint16](pgvalue.ParseInt4))
 	case *array.Uint32Builder:
-		return appendParsed(b, v, intParser[uint32])
+		return appendParsed(b, v, narrow[uint32](pgvalue.ParseInt8))
 	case *array.Uint64Builder:
 		return appendParsed(b, v, parseUint64)
 	case *array.Float16Builder:
@@ -157,15 +157,6 @@ func appendParsed[T any](b interface{ Append(T) }, v []byte, parse func([]byte) 
 	return err
 }
 
-// intParser reads an integer that PostgreSQL has no type of its own for.
-func intParser[T int8 | uint8 | uint16 | uint32](v []byte) (T, error) {
-	n, err := pgvalue.ParseInt8(v)
-	if err == nil && int64(T(n)) != n {
-		err = wire.Errorf("22003", "value \"%s\" is out of range", v)
-	}
-	return T(n), err
-}
-
 func parseUint64(v []byte) (uint64, error) {
 	d, err := pgvalue.ParseNumeric(v)
 	if err != nil {
@@ -208,6 +199,25 @@ func appendUUID(b array.Builder, v []byte) error {
 	case *array.StringBuilder:
 		b.Append(string(pgvalue.AppendUUID(nil, u)))
 	}
+	return nil
+}
+
+// appendTimetz and appendBits check what the engine takes as text.
+func appendTimetz(b array.Builder, v []byte) error {
+	us, zone, err := pgvalue.ParseTimetz(v, 0)
+	if err != nil {
+		return err
+	}
+	b.(*array.StringBuilder).Append(string(pgvalue.AppendTimetz(nil, us, zone)))
+	return nil
+}
+
+func appendBits(b array.Builder, v []byte) error {
+	bits, err := pgvalue.ParseVarbit([]byte{}, v)
+	if err != nil {
+		return err
+	}
+	b.(*array.StringBuilder).Append(string(bits))
 	return nil
 }
 

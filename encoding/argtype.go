@@ -10,19 +10,32 @@ import (
 
 // ArrowType maps the type that a client declares for a parameter to the one that
 // the engine is told. It is nil where the engine should find out for itself: the
-// declaration says nothing (unknown), or less than the engine needs (numeric has
-// no precision). A type that this server does not have is an error 0A000.
+// declaration says nothing (unknown). numeric is a decimal of some precision and
+// scale: each argument has its own. A type that this server does not have is an
+// error 0A000.
 func ArrowType(o oid.OID) (arrow.DataType, error) {
 	switch o {
-	case oid.Unspecified, oid.Unknown, oid.Numeric, oid.NumericArray,
-		oid.Timetz, oid.TimetzArray, oid.Bit, oid.Varbit, oid.VarbitArray:
+	case oid.Unspecified, oid.Unknown:
 		return nil, nil
+	case oid.Numeric:
+		return someNumeric(), nil
+	case oid.NumericArray:
+		return arrow.ListOf(someNumeric()), nil
+	case oid.Timetz:
+		return extensions.NewOpaqueType(arrow.BinaryTypes.String, "time_tz", opaqueVendor), nil
+	case oid.Bit, oid.Varbit:
+		return extensions.NewOpaqueType(arrow.BinaryTypes.String, "bit", opaqueVendor), nil
+	case oid.TimetzArray, oid.VarbitArray:
+		return nil, nil // the engine has no parameters of these
 	}
 	if t := naturalType(o); t != nil {
 		return t, nil
 	}
 	return nil, wire.Errorf("0A000", "parameters of the type with OID %d are not supported", o)
 }
+
+// someNumeric is what a numeric is described as before there is a value.
+func someNumeric() arrow.DataType { return &arrow.Decimal128Type{Precision: 18, Scale: 3} }
 
 // naturalType is the Arrow type of values of a PostgreSQL type, nil for types
 // that have none.

@@ -8,10 +8,11 @@ import (
 )
 
 // Plan is how the rows of a schema go out, before the formats and settings are
-// known. It is only read, and may be used for several results at once.
+// known. Once made it is only read, and may be used for several results at once.
 type Plan struct {
 	schema  *arrow.Schema
 	columns []*mapping
+	untyped []int // columns of NULL
 }
 
 // Compile makes the plan of a schema, at Describe. There is no schema that it
@@ -22,6 +23,13 @@ func Compile(s *arrow.Schema) *Plan {
 		p.columns[i] = mappingOf(f)
 	}
 	return p
+}
+
+// Untyped makes a column that holds nothing but NULL one of text, whatever type
+// the engine gives it.
+func (p *Plan) Untyped(column int) {
+	p.untyped = append(p.untyped, column)
+	p.columns[column] = mappingOf(arrow.Field{Type: arrow.Null})
 }
 
 // Columns describes the fields for RowDescription. Those of a schema without

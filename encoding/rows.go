@@ -112,6 +112,11 @@ func (r *Rows) check() error {
 	r.checked = true
 	if s := r.reader.Schema(); !s.Equal(r.plan.schema) {
 		plan := Compile(s)
+		for _, i := range r.plan.untyped {
+			if i < len(plan.columns) {
+				plan.Untyped(i)
+			}
+		}
 		if !r.plan.matches(plan) {
 			return wire.Errorf("0A000", "cached plan must not change result type")
 		}

@@ -127,7 +127,7 @@ func TestArrowType(t *testing.T) {
 			t.Errorf("%d becomes %s, which is %d", o, typ, back)
 		}
 	}
-	for _, o := range []oid.OID{oid.Unspecified, oid.Unknown, oid.Numeric} {
+	for _, o := range []oid.OID{oid.Unspecified, oid.Unknown} {
 		if typ, err := encoding.ArrowType(o); typ != nil || err != nil {
 			t.Errorf("%d: %v, %v; want the engine to infer it", o, typ, err)
 		}

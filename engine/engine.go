@@ -81,7 +81,9 @@ type Statement interface {
 	// Params are the types of $1, $2, ...; nil for one that stayed unknown.
 	Params() []arrow.DataType
 	// Schema is what every batch of the Result will have; nil if the statement
-	// returns no rows. What Arrow has no type for is an extension type
+	// returns no rows. If a parameter is a decimal, decimals in it may have
+	// another precision and scale, which are then the Result's: they follow from
+	// the argument's. What Arrow has no type for is an extension type
 	// (arrow.uuid, arrow.json, arrow.bool8, arrow.opaque), see [DeclaredType].
 	Schema() *arrow.Schema
 	Kind() Kind

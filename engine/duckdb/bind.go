@@ -39,7 +39,13 @@ func (st *statement) bind(args arrow.RecordBatch) error {
 		}
 		index := duck.IdxT(st.index[i])
 		want := duck.ParamLogicalType(st.native, index)
-		v, err := valueOf(column, 0, duck.GetTypeId(want))
+		var v duck.Value
+		var err error
+		if column.IsNull(0) {
+			v = nullOf(want)
+		} else {
+			v, err = valueOf(column, 0, duck.GetTypeId(want))
+		}
 		duck.DestroyLogicalType(&want)
 		if err != nil {
 			return err
@@ -51,6 +57,23 @@ func (st *statement) bind(args arrow.RecordBatch) error {
 		}
 	}
 	return nil
+}
+
+// nullOf is a NULL of a type, for which DuckDB need not plan the statement again,
+// perhaps with other types of the result. Nothing makes one but a list.
+func nullOf(t duck.LogicalType) duck.Value {
+	switch duck.GetTypeId(t) {
+	case duck.TypeInvalid, duck.TypeAny, duck.TypeSQLNull:
+		return duck.CreateNullValue()
+	}
+	null := duck.CreateNullValue()
+	list := duck.CreateListValue(t, []duck.Value{null})
+	duck.DestroyValue(&null)
+	if list.Ptr == nil {
+		return duck.CreateNullValue()
+	}
+	defer duck.DestroyValue(&list)
+	return duck.GetListChild(list, 0)
 }
 
 // valueOf makes a DuckDB value of row i of a column. want is the type that the

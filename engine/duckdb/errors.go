@@ -228,7 +228,8 @@ func (r report) conversion(e *engine.Error) {
 		e.Message = strings.Replace(e.Message, "date field value", "date/time field value", 1)
 	case r.has("invalid date field", "invalid timestamp field", "invalid time field", "timestamp field format"):
 		e.Code = "22007"
-	case r.has("out of range", "overflow", "Overflow", "does not fit"), r.has("Could not cast value", "Casting value") && r.has("DECIMAL"):
+	case r.has("out of range", "overflow", "Overflow", "does not fit", "Failed to cast decimal value"),
+		r.has("Could not cast value", "Casting value") && r.has("DECIMAL"):
 		e.Code = "22003"
 	default:
 		e.Code = "22P02"

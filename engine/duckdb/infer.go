@@ -37,13 +37,14 @@ type inference struct {
 	used    int              // how many occur
 	types   []arrow.DataType // by parameter: what is known; nil: nothing yet
 	casts   []bool           // by parameter: whether it is cast to its type
+	numeric []bool           // by parameter: whether it is cast to the type of its value
 }
 
 // prepareTyped prepares a statement and gives its parameters types: what the
 // client declared, else what DuckDB infers, else text.
 func (s *session) prepareTyped(ctx context.Context, src *source, declared []arrow.DataType) (*statement, error) {
 	n := max(src.paramCount(), len(declared))
-	in := &inference{session: s, src: src, index: src.index(n), types: make([]arrow.DataType, n), casts: make([]bool, n)}
+	in := &inference{session: s, src: src, index: src.index(n), types: make([]arrow.DataType, n), casts: make([]bool, n), numeric: make([]bool, n)}
 	for _, place := range in.index {
 		in.used = max(in.used, place)
 	}
@@ -65,7 +66,10 @@ func (s *session) prepareTyped(ctx context.Context, src *source, declared []arro
 	if st, err = in.castUnknown(ctx, st, first); err != nil {
 		return nil, err
 	}
-	st.params = in.types
+	st.params = slices.Clone(in.types)
+	if slices.Contains(in.numeric, true) {
+		st.numerics = in
+	}
 	for i, t := range st.params {
 		if t == nil {
 			st.free()
@@ -130,6 +134,12 @@ func (in *inference) declare(ctx context.Context, declared []arrow.DataType) (bo
 		}
 		if t == nil || in.types[i] != nil && arrow.TypeEqual(in.types[i], t) {
 			continue
+		}
+		if isNumeric(t) && i < len(declared) && declared[i] != nil {
+			if inferredNumeric(in.types[i]) {
+				continue
+			}
+			in.numeric[i] = in.index[i] > 0
 		}
 		in.types[i] = t
 		if in.index[i] > 0 {

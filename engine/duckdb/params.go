@@ -6,6 +6,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/extensions"
 	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/csvsql/csvsql/engine"
 )
 
 // paramType is the Arrow type in which a parameter of type t is taken: the
@@ -110,6 +112,15 @@ func sqlType(t arrow.DataType) (string, error) {
 		return "UUID", nil
 	case *extensions.JSONType:
 		return "JSON", nil
+	case *extensions.OpaqueType:
+		if t.VendorName == engine.OpaqueVendor {
+			switch t.TypeName {
+			case "time_tz":
+				return "TIMETZ", nil
+			case "bit":
+				return "BIT", nil
+			}
+		}
 	case *arrow.ListType:
 		item, err := sqlType(t.Elem())
 		return item + "[]", err

@@ -18,6 +18,9 @@ type statement struct {
 	params  []arrow.DataType
 	index   []int   // by parameter: its number in native, 0 if it does not occur
 	schema  *schema // nil if it returns no rows
+
+	// numerics is set if there are parameters whose type is that of their value.
+	numerics *inference
 }
 
 var _ engine.Statement = (*statement)(nil)
@@ -63,6 +66,9 @@ func (st *statement) Execute(ctx context.Context, args arrow.RecordBatch) (engin
 	if st.native.Ptr == nil {
 		return nil, engine.Errorf("26000", "the statement is closed")
 	}
+	if err := st.fitNumerics(ctx, args); err != nil {
+		return nil, err
+	}
 	if err := st.bind(args); err != nil {
 		return nil, err
 	}
@@ -87,9 +93,13 @@ func (st *statement) execute(ctx context.Context) (*result, error) {
 		r.schema = noRows()
 		r.affected = countOf(&r.native)
 		r.closeStream()
-	} else if err := st.sameSchema(&r.native); err != nil {
-		r.abandon()
-		return nil, err
+	} else {
+		schema, err := st.resultSchema(&r.native)
+		if err != nil {
+			r.abandon()
+			return nil, err
+		}
+		r.schema = schema
 	}
 	if st.kind == engine.DDL {
 		s.catalogChanged()
@@ -149,21 +159,40 @@ func countOf(r *duck.Result) int64 {
 	return 0
 }
 
-// sameSchema checks that DuckDB, which plans a statement again when the catalog
+// resultSchema checks that DuckDB, which plans a statement again when the catalog
 // or the types of its arguments change, still gives the columns that were
-// described.
-func (st *statement) sameSchema(r *duck.Result) error {
+// described. Decimals may have another precision and scale if arguments do.
+func (st *statement) resultSchema(r *duck.Result) (*schema, error) {
 	n := int(duck.ColumnCount(r))
-	same := n == st.schema.out.NumFields()
-	for i := 0; same && i < n; i++ {
+	if n != st.schema.out.NumFields() {
+		return nil, errResultType()
+	}
+	same := true
+	for i := range n {
 		t := duck.ColumnLogicalType(r, duck.IdxT(i))
-		same = st.schema.keys[i] == keyOf(t)
+		was, is := st.schema.keys[i], keyOf(t)
 		duck.DestroyLogicalType(&t)
+		switch {
+		case was == is:
+		case st.hasNumericParam() && withoutScale(was) == withoutScale(is):
+			same = false
+		default:
+			return nil, errResultType()
+		}
 	}
-	if !same {
-		return engine.Errorf("0A000", "cached plan must not change result type")
+	if same {
+		return st.schema, nil
 	}
-	return nil
+	types, names := make([]duck.LogicalType, n), make([]string, n)
+	for i := range n {
+		types[i], names[i] = duck.ColumnLogicalType(r, duck.IdxT(i)), st.schema.out.Field(i).Name
+	}
+	defer destroyTypes(types)
+	return newSchema(st.session.arrow, types, names)
+}
+
+func errResultType() error {
+	return engine.Errorf("0A000", "cached plan must not change result type")
 }
 
 // returnsRows says whether the prepared statement has rows, beside the count

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,14 +52,32 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 	d := wire.Description{Params: q.paramTypes()}
 	if schema := q.stmt.Schema(); schema != nil {
 		q.plan = encoding.Compile(schema)
+		for i, null := range dialect.NullColumns(q.src.SQL, schema.NumFields()) {
+			if null {
+				q.plan.Untyped(i)
+			}
+		}
 		d.Columns = q.plan.Columns()
 		for i, name := range dialect.ColumnNames(q.src.SQL, len(d.Columns)) {
 			if name != "" {
 				d.Columns[i].Name = name
 			}
 		}
+		if slices.Contains(d.Params, oid.Numeric) || slices.Contains(d.Params, oid.NumericArray) {
+			forgetScale(d.Columns)
+		}
 	}
 	return d, nil
+}
+
+// forgetScale describes numerics without precision and scale: where an argument
+// is one, they follow from its.
+func forgetScale(columns []wire.Column) {
+	for i := range columns {
+		if t := columns[i].Type; t == oid.Numeric || t == oid.NumericArray {
+			columns[i].Mod = -1
+		}
+	}
 }
 
 // paramTypes are the declared types, and the engine's where there are none.

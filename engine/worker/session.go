@@ -1,0 +1,401 @@
+//go:build linux
+
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/worker/frame"
+)
+
+// sessionOptions are the engine.SessionOptions that cross.
+type sessionOptions struct{ User, Database string }
+
+// session is the parent's side of a session: it outlives the process that it is
+// in. It implements [engine.Session].
+type session struct {
+	engine  *Engine
+	options engine.SessionOptions
+	running atomic.Pointer[running]
+
+	mu      sync.Mutex
+	closed  *engine.Error
+	process *process // the one that it is in
+	channel *channel
+	number  uint32 // of the session in its process
+	enc     encoder
+	last    uint32   // number of the last request
+	made    uint32   // number of the last statement
+	closing []uint32 // statements that the worker need not keep
+	streams map[uint32]*stream
+
+	// What is to be made again in the next process, and what cannot be.
+	settings      []setting
+	transactor    bool
+	inTransaction bool
+	forgotten     bool // a transaction was lost, its owner was told, and has not ended it yet
+	temporary     bool // there may be temporary tables
+}
+
+type setting struct{ name, value string }
+
+// running is what a session waits for.
+type running struct {
+	process *process
+	sql     string
+}
+
+// transactional is a session of an engine that has transactions.
+type transactional struct{ *session }
+
+var (
+	_ engine.Session    = (*session)(nil)
+	_ engine.Transactor = transactional{}
+)
+
+func newSession(ctx context.Context, e *Engine, o engine.SessionOptions) (engine.Session, error) {
+	s := &session{engine: e, options: o}
+	if err := s.run(ctx, func() error { return nil }); err != nil {
+		if s.channel != nil {
+			s.channel.close()
+		}
+		return nil, err
+	}
+	s.channel.done()
+	e.mu.Lock()
+	closed := e.closed
+	if !closed {
+		e.sessions[s] = struct{}{}
+	}
+	e.mu.Unlock()
+	if closed {
+		s.channel.close()
+		return nil, errClosed()
+	}
+	if s.transactor {
+		return transactional{s}, nil
+	}
+	return s, nil
+}
+
+// enter starts a call. If it fails the session is not locked.
+func (s *session) enter(ctx context.Context) error {
+	s.mu.Lock()
+	var err error
+	switch {
+	case s.closed != nil:
+		err = s.closed
+	case s.engine.isClosed():
+		err = errClosed()
+	case ctx.Err() != nil:
+		err = canceled(ctx)
+	}
+	if err != nil {
+		s.mu.Unlock()
+	}
+	return err
+}
+
+func (s *session) leave() {
+	if s.channel != nil {
+		s.channel.done()
+	}
+	s.running.Store(nil)
+	s.mu.Unlock()
+}
+
+// attach puts the session into the running process, unless it is there. The
+// error says what it has lost, once.
+func (s *session) attach(ctx context.Context) error {
+	if s.process != nil && !s.process.isGone() {
+		return nil
+	}
+	for {
+		p, err := s.engine.process(ctx)
+		if err != nil {
+			return err
+		}
+		if err = s.enterProcess(ctx, p); err == nil {
+			break
+		}
+		if !isLoss(err) {
+			return err
+		}
+		p.kill("")
+	}
+	lostTransaction, lostTables := s.inTransaction, s.temporary
+	s.inTransaction, s.temporary = false, false
+	switch {
+	case lostTransaction:
+		s.forgotten = true
+		return errTransactionLost()
+	case lostTables:
+		return errTemporaryLost()
+	}
+	return nil
+}
+
+// isLoss says whether err means that the process is about to be gone.
+func isLoss(err error) bool {
+	switch err {
+	case errGone, errUnread:
+		return true
+	}
+	return false
+}
+
+// enterProcess opens the session in p and gives it its settings.
+func (s *session) enterProcess(ctx context.Context, p *process) error {
+	c, number, err := p.open(sessionOptions{User: s.options.User, Database: s.options.Database})
+	if err != nil {
+		return err
+	}
+	if s.channel != nil {
+		s.channel.close()
+	}
+	for _, r := range s.streams {
+		r.lose()
+	}
+	s.process, s.channel, s.number = p, c, number
+	s.last, s.closing, s.streams = 0, nil, map[uint32]*stream{}
+
+	// It answers unasked, as request 0.
+	w := s.watch(ctx, 0)
+	m, err := s.receive(0)
+	w.stop()
+	switch {
+	case err != nil:
+		return err
+	case m.kind == failed:
+		return s.failure(ctx, m.body)
+	case m.kind != done || len(m.body) != 1:
+		return errMalformed
+	}
+	s.transactor = m.body[0] == 1
+	for _, v := range s.settings {
+		if err := s.send(ctx, v); err != nil && isLoss(err) {
+			return err
+		}
+		// A setting that does not hold any more was good once; nobody asks now.
+	}
+	return nil
+}
+
+// Prepare implements [engine.Session].
+func (s *session) Prepare(ctx context.Context, sql string, params []arrow.DataType) (engine.Statement, error) {
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.leave()
+	st := &statement{session: s, sql: sql, declared: params}
+	if err := s.run(ctx, func() error { return st.prepare(ctx) }); err != nil {
+		return nil, err
+	}
+	return st, nil
+}
+
+// Load implements [engine.Session].
+func (s *session) Load(ctx context.Context, spec engine.LoadSpec) (engine.Table, error) {
+	if err := s.enter(ctx); err != nil {
+		return engine.Table{}, err
+	}
+	defer s.leave()
+	var all []engine.Table
+	err := s.run(ctx, func() error {
+		s.waitsFor("LOAD")
+		s.request(load).json(spec)
+		m, err := s.roundTrip(ctx)
+		if err != nil {
+			return err
+		}
+		all, err = parseTables(m.body)
+		return err
+	})
+	if err != nil {
+		return engine.Table{}, err
+	}
+	if len(all) != 1 {
+		s.process.kill("it answered a LOAD with no table")
+		return engine.Table{}, errDied()
+	}
+	return all[0], nil
+}
+
+// Tables implements [engine.Session]. The list is made before the first table is
+// yielded, so that the loop may use the session.
+func (s *session) Tables(ctx context.Context, f engine.TableFilter) iter.Seq2[engine.Table, error] {
+	return func(yield func(engine.Table, error) bool) {
+		all, err := s.tables(ctx, f)
+		if err != nil {
+			yield(engine.Table{}, err)
+			return
+		}
+		for _, t := range all {
+			if !yield(t, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *session) tables(ctx context.Context, f engine.TableFilter) ([]engine.Table, error) {
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.leave()
+	var all []engine.Table
+	return all, s.run(ctx, func() error {
+		s.request(tables).json(f)
+		m, err := s.roundTrip(ctx)
+		if err != nil {
+			return err
+		}
+		all, err = parseTables(m.body)
+		return err
+	})
+}
+
+// Version implements [engine.Session].
+func (s *session) Version() uint64 { return s.engine.version.Load() }
+
+// Set implements [engine.Session].
+func (s *session) Set(ctx context.Context, name, value string) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	v := setting{name, value}
+	if err := s.run(ctx, func() error { return s.send(ctx, v) }); err != nil {
+		return err
+	}
+	for i, old := range s.settings {
+		if strings.EqualFold(old.name, name) {
+			s.settings = append(s.settings[:i], s.settings[i+1:]...)
+			break
+		}
+	}
+	s.settings = append(s.settings, v)
+	return nil
+}
+
+func (s *session) send(ctx context.Context, v setting) error {
+	e := s.request(set)
+	e.text(v.name)
+	e.text(v.value)
+	_, err := s.roundTrip(ctx)
+	return err
+}
+
+// Close implements [engine.Session].
+func (s *session) Close(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed != nil {
+		return nil
+	}
+	s.closed = &engine.Error{Code: "08003", Message: "the session is closed"}
+	if !s.engine.isClosed() && !s.process.isGone() {
+		s.closeInWorker(context.WithoutCancel(ctx))
+	}
+	for _, r := range s.streams {
+		r.lose()
+	}
+	s.channel.done()
+	s.channel.close()
+	s.engine.mu.Lock()
+	delete(s.engine.sessions, s)
+	s.engine.mu.Unlock()
+	return nil
+}
+
+// closeInWorker waits until the worker has ended the session, whatever it was
+// doing. If it does not, it does not live on.
+func (s *session) closeInWorker(ctx context.Context) {
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	for id := range s.streams { // what they are doing nobody wants
+		s.process.tell(cancelRequest, id, func(e *encoder) { e.u32(s.number) })
+	}
+	s.request(closeSession)
+	id, sent, err := s.post()
+	if err != nil {
+		return
+	}
+	w := s.watch(over, id)
+	defer w.stop()
+	for {
+		m, err := s.receive(sent)
+		if err != nil {
+			return
+		}
+		if own, err := s.dispatch(m); err != nil || own && m.request == id {
+			return
+		}
+	}
+}
+
+// waitsFor says in the log, should the worker end, what it was doing.
+func (s *session) waitsFor(sql string) { s.running.Store(&running{s.process, sql}) }
+
+// listed is an engine.Table as it is sent: the fields follow as a schema.
+type listed struct {
+	engine.TableName
+	View    bool
+	Comment string
+	Rows    int64
+	Types   []string // of the columns, as the engine declares them
+}
+
+// encodeTables appends tables: their number, and for each its columns' fields
+// and the rest.
+func encodeTables(e *encoder, all []engine.Table) {
+	e.u32(uint32(len(all)))
+	for _, t := range all {
+		fields := make([]arrow.Field, len(t.Columns))
+		l := listed{TableName: t.TableName, View: t.View, Comment: t.Comment, Rows: t.Rows}
+		for i, c := range t.Columns {
+			fields[i] = c.Field
+			l.Types = append(l.Types, c.Type)
+		}
+		e.b = frame.AppendSchema(e.b, arrow.NewSchema(fields, nil))
+		rest, err := json.Marshal(l)
+		if err != nil {
+			panic(err) // it can be marshaled
+		}
+		e.text(string(rest))
+	}
+}
+
+func parseTables(b []byte) ([]engine.Table, error) {
+	d := decoder{b: b}
+	n := int(d.u32())
+	var all []engine.Table
+	for range n {
+		schema, rest, err := frame.ReadSchema(d.b)
+		if err != nil {
+			d.fail("%v", err)
+			break
+		}
+		d.b = rest
+		var l listed
+		text := d.text()
+		if json.Unmarshal([]byte(text), &l) != nil || len(l.Types) != schema.NumFields() {
+			d.fail("a table")
+			break
+		}
+		t := engine.Table{TableName: l.TableName, View: l.View, Comment: l.Comment, Rows: l.Rows}
+		for i, f := range schema.Fields() {
+			t.Columns = append(t.Columns, engine.Column{Field: f, Type: l.Types[i]})
+		}
+		all = append(all, t)
+	}
+	return all, d.close()
+}
