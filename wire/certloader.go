@@ -57,7 +57,7 @@ func (l *CertificateLoader) GetCertificate(*tls.ClientHelloInfo) (*tls.Certifica
 	if err == nil && state != l.loaded {
 		err = l.load(state)
 	}
-	if err != nil {
+	if err != nil && state != l.loaded {
 		l.log.Error("wire: the certificate has changed and cannot be loaded; the old one stays", "error", err)
 		l.loaded = state // it is told once
 	}
@@ -77,11 +77,18 @@ func (l *CertificateLoader) load(state [2]fileState) error {
 
 func (l *CertificateLoader) state() (state [2]fileState, err error) {
 	for i, file := range []string{l.certFile, l.keyFile} {
-		info, err := os.Stat(file)
-		if err != nil {
+		if state[i], err = stateOf(file); err != nil {
 			return state, err
 		}
-		state[i] = fileState{info.ModTime(), info.Size()}
 	}
 	return state, nil
+}
+
+// stateOf is the state of a file, that of none with the error that there is none.
+func stateOf(file string) (fileState, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return fileState{}, err
+	}
+	return fileState{info.ModTime(), info.Size()}, nil
 }

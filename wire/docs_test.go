@@ -3,31 +3,72 @@ package wire_test
 import (
 	"context"
 	"io/fs"
+	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/csvsql/csvsql/internal/pgtest"
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/oid"
 )
 
 var (
-	testName = regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w*`)
-	testFunc = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Z]\w*)\(`)
+	testName   = regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w*`)
+	testFunc   = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Z]\w*)\(`)
+	scriptName = regexp.MustCompile("`(\\w+\\.txt)`")
 )
 
-// TestFeatureTable: every test that docs/wire.md names as a proof exists here, and
-// every row names one.
-func TestFeatureTable(t *testing.T) {
+// TestTables: every row of the tables in docs that name tests names one, and each of
+// them exists: those of wire.md in the folders of package wire.
+func TestTables(t *testing.T) {
 	t.Parallel()
+	wire := testsBelow(t, ".")
+	all := maps.Clone(wire)
+	maps.Copy(all, testsBelow(t, "../cmd/csvsql"))
+	for _, doc := range []struct {
+		file  string
+		tests map[string]bool
+		rows  int // at least
+	}{{"../docs/wire.md", wire, 40}, {"../docs/attacks.md", all, 60}} {
+		text, err := os.ReadFile(doc.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := tableRows(string(text))
+		if len(rows) < doc.rows {
+			t.Errorf("%s: only %d rows", doc.file, len(rows))
+		}
+		for _, row := range rows {
+			names := testName.FindAllString(row, -1)
+			if len(names) == 0 {
+				t.Errorf("%s: no test: %s", doc.file, row)
+			}
+			for _, name := range names {
+				if !doc.tests[name] {
+					t.Errorf("%s: %s does not exist: %s", doc.file, name, row)
+				}
+			}
+			for _, m := range scriptName.FindAllStringSubmatch(row, -1) {
+				if _, err := fs.Stat(pgtest.Scripts(), m[1]); err != nil {
+					t.Errorf("%s: %v: %s", doc.file, err, row)
+				}
+			}
+		}
+	}
+}
+
+// testsBelow are the tests in the folder and those below it.
+func testsBelow(t *testing.T, folder string) map[string]bool {
 	have := map[string]bool{}
-	err := fs.WalkDir(os.DirFS("."), ".", func(path string, _ fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(folder), ".", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		text, err := os.ReadFile(path)
+		text, err := os.ReadFile(filepath.Join(folder, path))
 		for _, m := range testFunc.FindAllSubmatch(text, -1) {
 			have[string(m[1])] = true
 		}
@@ -36,25 +77,23 @@ func TestFeatureTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := os.ReadFile("../docs/wire.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, table, ok := strings.Cut(string(doc), "| feature | where | tests |\n|---|---|---|\n")
-	if !ok {
-		t.Fatal("there is no table")
-	}
-	for row := range strings.Lines(table) {
-		names := testName.FindAllString(row, -1)
-		if len(names) == 0 {
-			t.Errorf("no test: %s", row)
-		}
-		for _, name := range names {
-			if !have[name] {
-				t.Errorf("%s does not exist: %s", name, row)
-			}
+	return have
+}
+
+// tableRows are the rows of the tables whose last column is called tests.
+func tableRows(doc string) (rows []string) {
+	inside := false
+	for line := range strings.Lines(doc) {
+		switch {
+		case strings.HasSuffix(line, "| tests |\n"):
+			inside = true
+		case !strings.HasPrefix(line, "|"):
+			inside = false
+		case inside && !strings.HasPrefix(line, "|---"):
+			rows = append(rows, line)
 		}
 	}
+	return rows
 }
 
 // TestFunctionCall: an error, and the connection goes on.

@@ -78,3 +78,59 @@ func ExampleNewCopyReader() {
 	// COPY <nil>
 	// missing data for column "age"
 }
+
+// echoing is a COPY both ways.
+type echoing struct{ wire.Result }
+
+func (echoing) CopyResponse() wire.CopyResponse { return wire.CopyResponse{} }
+
+func (echoing) CopyBoth(_ context.Context, r io.Reader, w io.Writer) (rows int64, err error) {
+	return io.Copy(w, r)
+}
+
+// A protocol on top of this one, as replication is: what comes in goes out.
+func ExampleCopyBoth() {
+	c := talk(&wire.Server{Handler: wire.ParseFunc(func(context.Context, *wire.Conn, wire.Query) ([]wire.Statement, error) {
+		return []wire.Statement{wire.Do(func(context.Context) (wire.Result, error) { return echoing{wire.Tag("ECHO")}, nil })}, nil
+	})})
+	defer c.Close()
+	c.SendQuery("echo")
+	for {
+		m, err := c.Receive()
+		if err != nil || m.Type == 'Z' {
+			break
+		}
+		switch m.Type {
+		case 'W': // CopyBothResponse
+			c.SendCopyData([]byte("hello"))
+			c.SendCopyDone()
+		case 'd':
+			fmt.Printf("%s\n", m.Body)
+		case 'C':
+			tag, err := m.Tag()
+			fmt.Println(tag, err)
+		}
+	}
+	// Output:
+	// hello
+	// ECHO <nil>
+}
+
+// A row of COPY by hand, for those who encode values themselves.
+func ExampleCopyWriter() {
+	columns := []wire.Column{wire.Col("name", oid.Text), wire.Col("age", oid.Int4)}
+	w, err := wire.NewCopyWriter(columns, wire.CopyOptions{Format: wire.CopyCSV, Header: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	out := w.AppendHeader(nil)
+	out = w.AppendDelimiter(out, 0)
+	out = w.AppendValue(out, []byte("Grace, Admiral"), 0)
+	out = w.AppendDelimiter(out, 1)
+	out = w.AppendNull(out)
+	fmt.Printf("%s\n", out)
+	// Output:
+	// name,age
+	// "Grace, Admiral",
+}

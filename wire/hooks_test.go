@@ -2,10 +2,12 @@ package wire_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -237,6 +239,51 @@ func TestPeerCred(t *testing.T) {
 	if cred != (wire.PeerCred{PID: os.Getpid(), UID: os.Getuid(), GID: os.Getgid()}) {
 		t.Errorf("%+v", cred)
 	}
+}
+
+// TestPeer: who comes over a Unix socket is whom the system says, or whom a map
+// makes of that.
+func TestPeer(t *testing.T) {
+	t.Parallel()
+	me, err := user.Current()
+	if err != nil || runtime.GOOS != "linux" {
+		t.Skip("not here:", err)
+	}
+	dir, err := os.MkdirTemp("", "wire") // t.TempDir is too long for a socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	l, err := net.Listen("unix", filepath.Join(dir, "s"))
+	if err != nil {
+		t.Skip(err)
+	}
+	ids := make(chan wire.Identity, 1)
+	s := &wire.Server{
+		Auth: wire.Rules{
+			{Users: []string{"mapped"}, Auth: wire.Peer(func(name, role string) bool { return name == me.Username && role == "mapped" })},
+			{Auth: wire.Peer(nil)},
+		},
+		Handler: openFunc(func(c *wire.Conn) error {
+			ids <- c.Identity()
+			return errors.New("that is all")
+		}),
+		Log: slog.New(slog.DiscardHandler),
+	}
+	done := make(chan error)
+	go func() { done <- s.Serve(l) }()
+	for _, role := range []string{me.Username, "mapped"} {
+		client.Dial(t.Context(), l.Addr().String(), client.Config{User: role})
+		if id := <-ids; id != (wire.Identity{Role: role, Method: "peer", Name: me.Username}) {
+			t.Errorf("%+v", id)
+		}
+	}
+	_, err = client.Dial(t.Context(), l.Addr().String(), client.Config{User: me.Username + "2"})
+	wantError(t, err, "FATAL", "28000")
+	_, err = client.New(t.Context(), pipe(t, s, nil), client.Config{User: me.Username})
+	wantError(t, err, "FATAL", "28000")
+	s.Close()
+	<-done
 }
 
 // TestSocketOptions: they are taken, and the connection works.

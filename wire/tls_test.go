@@ -357,6 +357,65 @@ func TestCertificateLoader(t *testing.T) {
 	}
 }
 
+// TestAuthorityLoader: the authorities of a file that changes are those of the next
+// client.
+func TestAuthorityLoader(t *testing.T) {
+	t.Parallel()
+	a, other := newAuthority(t), newAuthority(t)
+	read := func(file string) []byte {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	file := filepath.Join(t.TempDir(), "ca.crt")
+	writes := 0
+	write := func(text []byte) {
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		writes++ // whatever the clock of the file system can tell apart
+		when := time.Now().Add(time.Duration(writes) * time.Second)
+		if err := os.Chtimes(file, when, when); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(read(a.root()))
+	authorities, err := wire.LoadAuthorities(file, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := serve(t, &wire.Server{TLSConfig: authorities.Verify(a.server(t)), Auth: wire.Certificate(nil)})
+	login := func(by *authority) error {
+		cert, key := by.issue(t, "ada")
+		return pgxLogin(t, addr, "ada", "", "sslmode=verify-ca&sslrootcert="+a.root()+"&sslcert="+cert+"&sslkey="+key)
+	}
+	check := func(when string, ours, theirs bool) {
+		t.Helper()
+		if err := login(a); (err == nil) != ours {
+			t.Errorf("%s: the first: %v", when, err)
+		}
+		if err := login(other); (err == nil) != theirs {
+			t.Errorf("%s: the other: %v", when, err)
+		}
+	}
+	check("at first", true, false)
+	write(read(other.root()))
+	check("after a change", false, true)
+	write([]byte("no certificate"))
+	check("what cannot be used", false, true)
+	write(append(read(a.root()), read(other.root())...))
+	check("both", true, true)
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	check("gone", true, true)
+	if _, err := wire.LoadAuthorities(file, nil); err == nil {
+		t.Error("a file that is not there")
+	}
+}
+
 // TestCancelBlockedWriteTLS: half a record has been sent, and what follows must
 // still be readable.
 func TestCancelBlockedWriteTLS(t *testing.T) {

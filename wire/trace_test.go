@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/client"
@@ -80,7 +81,13 @@ B	9	CopyInResponse	 \x00 1 0
 B	11	CommandComplete	 "COPY 2"
 B	5	ReadyForQuery	 I
 `
-	if got := sortedBySender(log.String()); got != sortedBySender(want) {
+	// What the server sends may be read before it is written down.
+	got := sortedBySender(log.String())
+	for deadline := time.Now().Add(30 * time.Second); got != sortedBySender(want) && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+		got = sortedBySender(log.String())
+	}
+	if got != sortedBySender(want) {
 		t.Errorf("got\n%s", got)
 	}
 }

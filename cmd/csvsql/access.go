@@ -2,10 +2,8 @@ package main
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
 
@@ -19,10 +17,11 @@ import (
 type accessFlags struct {
 	Auth       string `placeholder:"METHOD" help:"How users prove who they are: trust, scram, md5, cert, or hba=FILE for rules as in pg_hba.conf. Default: scram with --users, else trust."`
 	Users      string `placeholder:"FILE" help:"The users and what their passwords are checked with; csvsql user add makes it. It is read again when it changes."`
+	Ident      string `placeholder:"FILE" help:"User-name maps as in pg_ident.conf, for the rules of hba=FILE. It is read again when it changes."`
 	TLSCert    string `name:"tls-cert" placeholder:"FILE" help:"Encrypt with this certificate (PEM). It is read again when it changes."`
 	TLSKey     string `name:"tls-key" placeholder:"FILE" help:"The key of --tls-cert."`
 	TLSAuto    bool   `name:"tls-auto" help:"Encrypt with a certificate of its own making, kept in your configuration directory."`
-	TLSCA      string `name:"tls-ca" placeholder:"FILE" help:"Whose certificates of clients are good (PEM), for --auth cert."`
+	TLSCA      string `name:"tls-ca" placeholder:"FILE" help:"Whose certificates of clients are good (PEM), for --auth cert. It is read again when it changes."`
 	RequireTLS bool   `name:"require-tls" help:"Refuse clients that do not encrypt."`
 
 	InsecureListen bool `name:"insecure-listen" help:"Listen for other machines even without passwords or encryption: whoever reaches the port can read everything."`
@@ -58,6 +57,8 @@ func (f *accessFlags) check() error {
 		return usageErrorf("--auth %s needs --users FILE; make it with: csvsql user add NAME --users FILE", f.Auth)
 	case (f.Auth == "trust" || f.Auth == "cert") && f.Users != "":
 		return usageErrorf("--auth %s does not look at --users", f.Auth)
+	case f.Ident != "" && method != "hba":
+		return usageErrorf("--ident is for the rules of --auth hba=FILE")
 	case f.TLSAuto && f.TLSCert != "":
 		return usageErrorf("--tls-auto and --tls-cert: choose one")
 	case (f.TLSCert == "") != (f.TLSKey == ""):
@@ -95,7 +96,7 @@ func (f *accessFlags) open(host string, log *slog.Logger) (*access, error) {
 		}
 		a.MockSecret = a.source.List().Secret
 	}
-	if err := f.openAuth(a); err != nil {
+	if err := f.openAuth(a, log); err != nil {
 		return nil, err
 	}
 	if f.encrypts() {
@@ -106,7 +107,7 @@ func (f *accessFlags) open(host string, log *slog.Logger) (*access, error) {
 	return a, nil
 }
 
-func (f *accessFlags) openAuth(a *access) error {
+func (f *accessFlags) openAuth(a *access, log *slog.Logger) error {
 	method, file, _ := strings.Cut(f.Auth, "=")
 	if method == "" && f.Users != "" {
 		method = "scram"
@@ -120,20 +121,15 @@ func (f *accessFlags) openAuth(a *access) error {
 		a.Auth = wire.Certificate(nil)
 		a.RequireTLS = true
 	case "hba":
-		rules, err := os.Open(file)
-		if err != nil {
-			return err
-		}
-		defer rules.Close()
 		var c hba.Config
 		if a.source != nil {
 			c.Source = a.source
 		}
-		parsed, err := hba.Parse(rules, c)
+		rules, err := hba.Open(file, f.Ident, c, log)
 		if err != nil {
-			return fmt.Errorf("%s, %w", file, err)
+			return err
 		}
-		a.Auth = parsed
+		a.Auth = rules
 	default:
 		a.Auth = wire.Trust()
 	}
@@ -155,14 +151,11 @@ func (f *accessFlags) openTLS(a *access, host string, log *slog.Logger) error {
 	}
 	a.TLS = &tls.Config{GetCertificate: loader.GetCertificate}
 	if f.TLSCA != "" {
-		pem, err := os.ReadFile(f.TLSCA)
+		authorities, err := wire.LoadAuthorities(f.TLSCA, log)
 		if err != nil {
 			return err
 		}
-		a.TLS.ClientCAs, a.TLS.ClientAuth = x509.NewCertPool(), tls.VerifyClientCertIfGiven
-		if !a.TLS.ClientCAs.AppendCertsFromPEM(pem) {
-			return fmt.Errorf("%s: there is no certificate in it", f.TLSCA)
-		}
+		a.TLS = authorities.Verify(a.TLS)
 	}
 	return nil
 }

@@ -49,6 +49,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 
 	p := parser{sql: sql, lexer: start, first: scan.first, text: s.SQL, end: scan.end}
 	p.advance()
+	s.Creation = p.creation()
 	s.Utility, s.Tag = classify(&p)
 	if p.err != nil {
 		return s, scan.last, p.err
@@ -70,7 +71,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 // of it.
 func reachesEngine(u Utility) bool {
 	switch u.(type) {
-	case nil, Calls, Copy, Declare, Prepare, Execute:
+	case nil, Calls, Copy, Declare, Execute, Explain, Prepare:
 		return true
 	}
 	return false

@@ -55,7 +55,8 @@ type Engine struct {
 	db      duck.Database
 	catalog string            // DuckDB's name for the database
 	paths   *strings.Replacer // takes the server's directories out of messages
-	version atomic.Uint64     // see engine.Session.Version
+	access  access
+	version atomic.Uint64 // see engine.Session.Version
 
 	closed   atomic.Bool
 	mu       sync.Mutex
@@ -71,7 +72,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
-	e := &Engine{options: o, paths: pathRemover(o), sessions: map[*session]struct{}{}}
+	e := &Engine{options: o, paths: pathRemover(o), access: newAccess(o), sessions: map[*session]struct{}{}}
 	if err := openDatabase(o.Path, &e.db); err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/parquet/compress"
@@ -21,9 +20,9 @@ import (
 // process.
 const maxJSONDepth = 1000
 
-// checkJSONDepth refuses a file that is nested too deep, 54001. A file that
-// cannot be read, or is no JSON, is left for DuckDB to complain about.
-func checkJSONDepth(ctx context.Context, path string) error {
+// checkJSONDepth refuses a file that is nested too deep, 54001, by its name. A
+// file that cannot be read, or is no JSON, is left for DuckDB to complain about.
+func checkJSONDepth(ctx context.Context, path, name string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil
@@ -42,7 +41,7 @@ func checkJSONDepth(ctx context.Context, path string) error {
 		n, err := in.Read(piece)
 		if !depth.scan(piece[:n]) {
 			return &engine.Error{Code: "54001", Message: fmt.Sprintf("%s, line %d: values are nested deeper than %d levels",
-				filepath.Base(path), depth.line, maxJSONDepth)}
+				name, depth.line, maxJSONDepth)}
 		}
 		if ctx.Err() != nil {
 			return canceled(ctx)

@@ -16,7 +16,7 @@ func (s *session) prepare(ctx context.Context, sql string, declared []arrow.Data
 	if err != nil {
 		return nil, err
 	}
-	if err := s.engine.checkJSON(ctx, &src.json); err != nil {
+	if err := s.engine.access.check(ctx, &src.files); err != nil {
 		return nil, err
 	}
 	watch := s.c.interruptOn(ctx)

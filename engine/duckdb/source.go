@@ -17,7 +17,7 @@ type source struct {
 	several   bool        // there is a semicolon with something behind it
 	returning bool        // the word RETURNING occurs
 	explained string      // what an EXPLAIN explains, or ""
-	json      jsonFiles
+	files     fileNames
 }
 
 // param is one place where a parameter stands.
@@ -62,7 +62,7 @@ func readSource(sql string) (*source, error) {
 		if src.verb.Kind == pglex.EOF {
 			src.verb = t
 		}
-		src.json.next(sql, t)
+		src.files.next(sql, t)
 		before[0], before[1] = before[1], t
 		src.several = src.several || ended
 		if explain.body(sql, t, l.Depth()) {

@@ -61,6 +61,9 @@ func (s *servedSession) execute(ctx context.Context, end func(), request uint32,
 	}
 	r := &servedResult{session: s, id: request, engine: res, endOf: end, stop: make(chan struct{})}
 	a := inlineAnswer{session: s, request: request}
+	if own := res.Schema(); st.Schema() != nil && own != st.Schema() && !own.Equal(st.Schema()) {
+		a.schema = own
+	}
 	if err := r.inline(&a); err != nil {
 		r.release()
 		return err
@@ -139,6 +142,8 @@ func (r *servedResult) release() {
 type inlineAnswer struct {
 	session *servedSession
 	request uint32
+	schema  *arrow.Schema // of the result, nil if it is the statement's
+	size    int           // where that of the frames stands
 
 	mu      sync.Mutex
 	timer   *time.Timer
@@ -149,8 +154,11 @@ type inlineAnswer struct {
 }
 
 func (a *inlineAnswer) begin() {
+	e := &a.session.enc
 	a.session.answer(executed, a.request)
-	a.session.enc.u32(0) // the size of the frames
+	encodeSchema(e, a.schema)
+	a.size = len(e.b)
+	e.u32(0)
 }
 
 // sendAfter has the answer sent as it is if it takes so long. Until stopWaiting
@@ -187,7 +195,7 @@ func (a *inlineAnswer) finish(state resultState, rest func(e *encoder)) error {
 
 func (a *inlineAnswer) send(state resultState, rest func(e *encoder)) {
 	e := &a.session.enc
-	binary.LittleEndian.PutUint32(e.b[headerSize:], uint32(len(e.b)-headerSize-4))
+	binary.LittleEndian.PutUint32(e.b[a.size:], uint32(len(e.b)-a.size-4))
 	e.byte(byte(state))
 	if rest != nil {
 		rest(e)

@@ -173,15 +173,18 @@ func openSink() (net.Conn, error) {
 		return nil, err
 	}
 	defer l.Close()
+	near, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		return nil, err
+	}
+	far, err := l.Accept()
+	if err != nil {
+		near.Close()
+		return nil, err
+	}
 	go func() {
-		far, err := l.Accept()
-		if err != nil {
-			return
-		}
 		defer far.Close()
-		for buf := make([]byte, 64<<10); err == nil; {
-			_, err = far.Read(buf)
-		}
+		io.Copy(io.Discard, far)
 	}()
-	return net.Dial("tcp", l.Addr().String())
+	return near, nil
 }

@@ -44,6 +44,8 @@ func (s *session) utility(src *source) wire.Statement {
 		}
 	case dialect.Calls:
 		return &calls{s: s, src: *src, u: u}
+	case dialect.Explain:
+		return &explain{s: s, src: *src, u: u}
 	case dialect.Execute:
 		return &execute{s: s, src: *src, u: u}
 	}
@@ -100,6 +102,8 @@ func (s *session) command(src *source) *command {
 		return run(func(context.Context) (wire.Result, error) {
 			return wire.Tag("NOTIFY"), s.sendNotification(u.Channel, u.Payload)
 		})
+	case dialect.Drop:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.drop(ctx, u, src) })
 	case dialect.LockTable:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.lockTable(ctx, u, src) })
 	case dialect.SetConstraints:

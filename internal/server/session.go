@@ -54,6 +54,8 @@ func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, erro
 		src := source{Statement: p, text: q.SQL, params: q.ParamTypes, simple: q.Simple, several: q.Simple && len(parts) > 1}
 		if p.Utility != nil {
 			out[i] = s.utility(&src)
+		} else if p.Creation != nil {
+			out[i] = &create{s: s, src: src}
 		} else {
 			out[i] = &query{s: s, src: src, declared: q.ParamTypes, alone: q.Simple && len(parts) == 1}
 		}

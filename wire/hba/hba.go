@@ -1,11 +1,11 @@
 // Package hba reads PostgreSQL's pg_hba.conf: who may connect from where, and how
-// he has to prove who he is (PostgreSQL documentation, 21.1 The pg_hba.conf File).
+// he has to prove who he is (PostgreSQL documentation, 21.1 The pg_hba.conf File),
+// and the user-name maps of its pg_ident.conf (21.2 User Name Maps).
 //
 // What is there in PostgreSQL and not here is an error, with the number of its
-// line, so that no rule is read as something else than it says: the inclusion of
-// files (@file, include), groups (+role, samerole), regular expressions (/...),
-// host names, GSSAPI, and the methods gss, sspi, ident, peer, ldap, radius, pam
-// and bsd.
+// line, so that no rule is read as something else than it says: groups (+role,
+// samerole), regular expressions for databases and users (/...), host names, GSSAPI,
+// and the methods gss, sspi, ident, ldap, radius, pam and bsd.
 package hba
 
 import (
@@ -26,17 +26,48 @@ type Config struct {
 	// OAuth is asked by oauth, which is an error if it is nil.
 	OAuth wire.Authenticator
 
-	// IdentMaps are the maps that the option map=NAME of cert names.
+	// IdentMaps are the maps that the option map=NAME of cert and peer names; see
+	// ParseIdent.
 	IdentMaps map[string]wire.IdentMap
 }
 
-// Parse reads rules. Its error names the line: "line 3: ...".
+// Parse reads rules. Its error names the line: "line 3: ...". Names of other files
+// in them, as in @file and include, are an error: see ParseFile.
 func Parse(r io.Reader, c Config) (wire.Rules, error) {
-	rules := wire.Rules{}
+	p := rulesParser{config: c, rules: wire.Rules{}}
+	if err := p.parse(r); err != nil {
+		return nil, err
+	}
+	return p.rules, nil
+}
+
+// rulesParser reads the rules of a file and of those that it includes.
+type rulesParser struct {
+	config Config
+	files  *files // nil if there may be no others
+	rules  wire.Rules
+}
+
+func (p *rulesParser) parse(r io.Reader) error {
+	return eachLine(r, func(fields []field) error {
+		if included, err := p.include(fields); included || err != nil {
+			return err
+		}
+		rule, err := p.rule(fields)
+		if err == nil {
+			p.rules = append(p.rules, rule)
+		}
+		return err
+	})
+}
+
+// eachLine calls f with the fields of each line that has some. A backslash at its
+// end makes a line go on in the next.
+func eachLine(r io.Reader, f func(fields []field) error) error {
 	lines := bufio.NewScanner(r)
 	for number := 1; lines.Scan(); number++ {
 		text, at := lines.Text(), number
-		for strings.HasSuffix(text, `\`) { // the line goes on in the next
+		for strings.HasSuffix(text, `\`) {
 			text = strings.TrimSuffix(text, `\`)
 			if !lines.Scan() {
 				break
@@ -46,28 +77,24 @@ func Parse(r io.Reader, c Config) (wire.Rules, error) {
 		}
 		fields, err := split(text)
 		if err == nil && len(fields) > 0 {
-			var rule wire.Rule
-			if rule, err = c.rule(fields); err == nil {
-				rules = append(rules, rule)
-			}
+			err = f(fields)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", at, err)
+			return fmt.Errorf("line %d: %w", at, err)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return nil, err
-	}
-	return rules, nil
+	return lines.Err()
 }
 
 // field is a field of a line: words, between which there were commas.
 type field []word
 
-// word is a word. One that was quoted is no keyword.
+// word is a word. One that was quoted is no keyword. One that begins with @, and not
+// with a quote, is the name of a file with words.
 type word struct {
 	text   string
 	quoted bool
+	file   bool
 }
 
 func (f field) String() string {
@@ -86,13 +113,16 @@ func (f field) single(what string) (word, error) {
 	return f[0], nil
 }
 
+// space is what stands between fields.
+const space = " \t\r\n\v\f"
+
 // split cuts a line into fields. Quotes may stand anywhere in a word; two of them
 // in quotes are one.
 func split(line string) (fields []field, err error) {
 	rest := line
 	list := false // the next word belongs to the last field
 	for {
-		rest = strings.TrimLeft(rest, " \t\r\n\v\f")
+		rest = strings.TrimLeft(rest, space)
 		if rest == "" || rest[0] == '#' {
 			return fields, nil
 		}
@@ -118,6 +148,7 @@ func split(line string) (fields []field, err error) {
 // next takes the word that line begins with.
 func next(line string) (w word, rest string, err error) {
 	var text strings.Builder
+	w.file = strings.HasPrefix(line, "@") && len(line) > 1
 	quoted := false // inside quotes
 	for i := 0; i < len(line); i++ {
 		switch b := line[i]; {
@@ -127,7 +158,7 @@ func next(line string) (w word, rest string, err error) {
 		case b == '"':
 			quoted = !quoted
 			w.quoted = true
-		case !quoted && (b <= ' ' || b == ',' || b == '#'):
+		case !quoted && (strings.IndexByte(space, b) >= 0 || b == ',' || b == '#'):
 			w.text = text.String()
 			return w, line[i:], nil
 		default:

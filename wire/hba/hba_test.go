@@ -39,6 +39,7 @@ func TestParse(t *testing.T) {
 		"host all all fe80:: ffff:: trust":                         `host [] [] [fe80::/16] wire.trust`,
 		"host sameuser all samehost trust":                         `host [] [] [] and more wire.trust`,
 		"host replication all samenet trust":                       `host [] [] [] and more wire.trust`,
+		"host a\x01b all all trust":                                `host ["a\x01b"] [] [] wire.trust`,
 		`host "all","same""user" "" all trust`:                     `host ["all" "same\"user"] [""] [] wire.trust`,
 		`host a" b"c "#" all trust`:                                `host ["a bc"] ["#"] [] wire.trust`,
 		"hostnogssenc all all all trust":                           `host [] [] [] wire.trust`,
@@ -47,6 +48,9 @@ func TestParse(t *testing.T) {
 		"hostssl all all all scram-sha-256 clientcert=verify-full": `hostssl [] [] [] wire.bothAuth`,
 		"host all all all oauth":                                   `host [] [] [] *wire.OAuth`,
 		"host \\\nall all \\\nall trust":                           `host [] [] [] wire.trust`,
+		"local all all peer":                                       `local [] [] [] wire.peerAuth`,
+		"local all all peer map=m":                                 `local [] [] [] wire.peerAuth`,
+		`host "@file" all all trust`:                               `host ["@file"] [] [] wire.trust`,
 	} {
 		rules, err := hba.Parse(strings.NewReader(line), c)
 		got := ""
@@ -91,6 +95,10 @@ func TestParseErrors(t *testing.T) {
 		"include other.conf":                          "line 1: include: other files are not read",
 		"host all +group all trust":                   "line 1: +group: there are no groups of roles",
 		"host samerole all all trust":                 "line 1: samerole: there are no groups of roles",
+		"host all all all peer":                       "line 1: peer is for local only",
+		"local all all peer map=m":                    `line 1: there is no map "m"`,
+		`host @"a file" all all trust`:                "line 1: @a file: other files are not read",
+		`host "/^a" all all trust`:                    "line 1: /^a: regular expressions are not supported",
 		"host /^a all all trust":                      "line 1: /^a: regular expressions are not supported",
 		"hostgssenc all all all trust":                "line 1: GSSAPI encryption is not supported",
 		`host "all all all trust`:                     "line 1: a quote is not closed",

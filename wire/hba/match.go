@@ -11,7 +11,7 @@ import (
 
 // matcher are the conditions of a rule that its other fields cannot say.
 type matcher struct {
-	never             bool // for replication only, which there is none of
+	never             bool // for nobody, or for replication only, which there is none of
 	sameUser          bool // the database has the name of the user, or one of names
 	names             []string
 	sameHost, sameNet bool
@@ -23,7 +23,7 @@ func (m *matcher) databases(f field) ([]string, error) {
 	all, replication := false, false
 	for _, w := range f {
 		switch {
-		case w.quoted:
+		case w.quoted && !strings.HasPrefix(w.text, "/"):
 			names = append(names, w.text)
 		case w.text == "all":
 			all = true
@@ -59,7 +59,7 @@ func (m *matcher) users(f field) ([]string, error) {
 	all := false
 	for _, w := range f {
 		switch {
-		case w.quoted:
+		case w.quoted && !strings.HasPrefix(w.text, "/"):
 			names = append(names, w.text)
 		case w.text == "all":
 			all = true
@@ -78,11 +78,9 @@ func (m *matcher) users(f field) ([]string, error) {
 	return names, nil
 }
 
+// checkName refuses a regular expression, which one is also in quotes.
 func checkName(name string) error {
-	switch {
-	case strings.HasPrefix(name, "@"):
-		return fmt.Errorf("%s: other files are not read", name)
-	case strings.HasPrefix(name, "/"):
+	if strings.HasPrefix(name, "/") {
 		return fmt.Errorf("%s: regular expressions are not supported", name)
 	}
 	return nil

@@ -57,28 +57,36 @@ func (c *Config) authenticator(method string, t wire.Transport, o *options) (wir
 		if t != wire.NetworkTLS {
 			return nil, fmt.Errorf("cert is for hostssl only")
 		}
-		return c.certificate(o)
+		m, err := c.identMap(o)
+		return wire.Certificate(m), err
+	case "peer":
+		if t != wire.LocalSocket {
+			return nil, fmt.Errorf("peer is for local only")
+		}
+		m, err := c.identMap(o)
+		return wire.Peer(m), err
 	case "oauth":
 		if c.OAuth == nil {
 			return nil, fmt.Errorf("oauth is not configured")
 		}
 		return c.OAuth, nil
-	case "gss", "sspi", "ident", "peer", "ldap", "radius", "pam", "bsd":
+	case "gss", "sspi", "ident", "ldap", "radius", "pam", "bsd":
 		return nil, fmt.Errorf("the method %s is not supported", method)
 	}
 	return nil, fmt.Errorf("invalid authentication method %q", method)
 }
 
-func (c *Config) certificate(o *options) (wire.Authenticator, error) {
+// identMap is the map that the options name, nil if they name none.
+func (c *Config) identMap(o *options) (wire.IdentMap, error) {
 	name, ok := o.take("map")
 	if !ok {
-		return wire.Certificate(nil), nil
+		return nil, nil
 	}
 	m := c.IdentMaps[name]
 	if m == nil {
 		return nil, fmt.Errorf("there is no map %q", name)
 	}
-	return wire.Certificate(m), nil
+	return m, nil
 }
 
 // options are those of a line, NAME=VALUE, that nobody has taken yet.

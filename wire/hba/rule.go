@@ -14,7 +14,7 @@ import (
 //	local    DATABASE USER METHOD [OPTIONS]
 //	host...  DATABASE USER ADDRESS METHOD [OPTIONS]
 //	host...  DATABASE USER IP-ADDRESS IP-MASK METHOD [OPTIONS]
-func (c *Config) rule(fields []field) (r wire.Rule, err error) {
+func (p *rulesParser) rule(fields []field) (r wire.Rule, err error) {
 	kind, err := fields[0].single("the type of the connection")
 	if err != nil {
 		return r, err
@@ -22,17 +22,24 @@ func (c *Config) rule(fields []field) (r wire.Rule, err error) {
 	if r.Transport, err = transport(kind.text); err != nil {
 		return r, err
 	}
-	p := parser{fields: fields[1:]}
-	databases := p.take("a database")
-	users := p.take("a user")
+	rest := parser{fields: fields[1:]}
+	databases := rest.take("a database")
+	users := rest.take("a user")
 	var m matcher
 	if r.Transport != wire.LocalSocket {
-		r.Networks = p.address(&m)
+		r.Networks = rest.address(&m)
 	}
-	method := p.take("a method")
-	if p.err != nil {
-		return r, p.err
+	method := rest.take("a method")
+	if rest.err != nil {
+		return r, rest.err
 	}
+	if databases, err = p.expand(databases); err != nil {
+		return r, err
+	}
+	if users, err = p.expand(users); err != nil {
+		return r, err
+	}
+	m.never = len(databases) == 0 || len(users) == 0 // of files that are empty
 	if r.Databases, err = m.databases(databases); err != nil {
 		return r, err
 	}
@@ -40,7 +47,7 @@ func (c *Config) rule(fields []field) (r wire.Rule, err error) {
 		return r, err
 	}
 	r.Match = m.match()
-	r.Auth, err = c.method(r.Transport, method, p.fields)
+	r.Auth, err = p.config.method(r.Transport, method, rest.fields)
 	return r, err
 }
 
@@ -52,8 +59,6 @@ func transport(kind string) (wire.Transport, error) {
 		return wire.Network, nil
 	case "hostgssenc":
 		return "", fmt.Errorf("GSSAPI encryption is not supported")
-	case "include", "include_if_exists", "include_dir":
-		return "", fmt.Errorf("%s: other files are not read", kind)
 	}
 	return "", fmt.Errorf("invalid connection type %q", kind)
 }

@@ -1,0 +1,51 @@
+package dialect
+
+import (
+	"strings"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+// Drop is DROP TABLE, VIEW, SCHEMA, SEQUENCE and INDEX
+// (PostgreSQL documentation, DROP TABLE).
+type Drop struct {
+	Kind     string // "TABLE", "VIEW", ...
+	IfExists bool
+	Names    []engine.TableName
+	Cascade  bool
+}
+
+func (Drop) utility() {}
+
+// drop reads the statements that PostgreSQL and the engine both have; others are
+// left to the engine.
+func (p *parser) drop(verb string) Utility {
+	if verb != "drop" {
+		return nil
+	}
+	look := *p
+	look.advance()
+	kind := look.acceptAny("table", "view", "schema", "sequence", "index")
+	if kind == "" {
+		return nil
+	}
+	if kind == "index" {
+		look.accept("concurrently")
+	}
+	d := Drop{Kind: strings.ToUpper(kind), IfExists: look.accept("if", "exists")}
+	for {
+		d.Names = append(d.Names, look.table())
+		if !look.acceptMark(',') {
+			break
+		}
+	}
+	d.Cascade = look.accept("cascade")
+	if !d.Cascade {
+		look.accept("restrict")
+	}
+	if look.err != nil || !look.done() {
+		return nil // the engine says what is wrong with it, or has names of three parts
+	}
+	*p = look
+	return d
+}

@@ -1,0 +1,178 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect"
+	"github.com/csvsql/csvsql/wire"
+)
+
+// create is a CREATE with IF NOT EXISTS, which is a notice if the object exists,
+// or of a table with serial columns, whose sequences are made with it.
+type create struct {
+	s     *session
+	src   source
+	query *query // described: the statement as far as it needs no sequence
+}
+
+// Describe implements wire.Statement.
+func (c *create) Describe(ctx context.Context) (wire.Description, error) {
+	c.query = c.statement(func(dialect.Serial) string { return "" })
+	d, err := c.query.Describe(ctx)
+	if c.exists(err) {
+		err = nil // Execute says it, if it is still so
+	}
+	return d, c.place(err)
+}
+
+// place takes the position from an error that is behind the first serial column:
+// what stands there has moved.
+func (c *create) place(err error) error {
+	var e *wire.Error
+	serials := c.src.Creation.Serials
+	if errors.As(err, &e) && serials != nil && e.Position > c.src.characters(c.src.Offset+serials[0].Clause.Start) {
+		e.Position = 0
+	}
+	return err
+}
+
+// Close implements io.Closer.
+func (c *create) Close() error {
+	if c.query == nil {
+		return nil
+	}
+	return c.query.Close()
+}
+
+// statement is the statement without IF NOT EXISTS, and with defaults for its
+// serial columns.
+func (c *create) statement(defaults func(dialect.Serial) string) *query {
+	var b strings.Builder
+	sql, last := c.src.SQL, 0
+	if gap := c.src.Creation.IfNotExists; !gap.Empty() {
+		b.WriteString(sql[:gap.Start] + strings.Repeat(" ", gap.End-gap.Start)) // positions stay
+		last = gap.End
+	}
+	for _, serial := range c.src.Creation.Serials {
+		b.WriteString(sql[last:serial.Clause.Start] + serial.Type + " " + defaults(serial))
+		last = serial.Clause.End
+	}
+	b.WriteString(sql[last:])
+	return c.s.inner(&c.src, dialect.Statement{SQL: b.String(), Offset: c.src.Offset, Tag: c.src.Tag}, nil)
+}
+
+// exists says whether err is that of an object that exists already, where that is
+// no error.
+func (c *create) exists(err error) bool {
+	var e *wire.Error
+	return !c.src.Creation.IfNotExists.Empty() && errors.As(err, &e) && (e.Code == "42P07" || e.Code == "42P06")
+}
+
+// Execute implements wire.Statement.
+func (c *create) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
+	table := c.src.Creation.Name
+	if c.src.Creation.Serials != nil && !c.src.Creation.IfNotExists.Empty() {
+		exists, err := c.s.tableExists(ctx, table)
+		if err != nil {
+			return nil, toWire(err, &c.src)
+		}
+		if exists { // before there are sequences
+			return c.skip(wire.Errorf("42P07", "relation \"%s\" already exists", table.Name)), nil
+		}
+	}
+	names := map[string]string{} // of the sequences, by column
+	for _, serial := range c.src.Creation.Serials {
+		name, err := c.sequence(ctx, serial)
+		if err != nil {
+			return nil, err
+		}
+		names[serial.Column] = name
+	}
+	q := c.statement(func(s dialect.Serial) string {
+		return "NOT NULL DEFAULT nextval(" + quoteLiteral(names[s.Column]) + ")"
+	})
+	defer q.Close()
+	_, err := q.Describe(ctx)
+	if err == nil {
+		var res wire.Result
+		if res, err = q.Execute(ctx, b); err == nil {
+			return res, nil
+		}
+	}
+	if c.exists(err) {
+		return c.skip(err), nil
+	}
+	return nil, c.place(err)
+}
+
+// skip is what CREATE IF NOT EXISTS does for an object that exists.
+func (c *create) skip(err error) wire.Result {
+	var e *wire.Error
+	errors.As(err, &e)
+	kind := "relation"
+	if e.Code == "42P06" {
+		kind = "schema"
+	}
+	c.s.notify(&wire.Error{Severity: "NOTICE", Code: e.Code,
+		Message: fmt.Sprintf("%s \"%s\" already exists, skipping", kind, c.src.Creation.Name.Name)})
+	if c.src.Tag == "SELECT" {
+		return wire.Tag("CREATE TABLE AS")
+	}
+	return wire.Tag(c.src.Tag)
+}
+
+// sequence makes the sequence of a serial column, and returns its name.
+func (c *create) sequence(ctx context.Context, s dialect.Serial) (string, error) {
+	name := sequenceName(c.src.Creation.Name, s.Column)
+	sql := "CREATE SEQUENCE "
+	if c.src.Creation.Temp {
+		sql = "CREATE TEMP SEQUENCE "
+	}
+	sql += name + " " + s.Options
+	switch s.Type {
+	case "smallint":
+		sql += " MAXVALUE 32767"
+	case "integer":
+		sql += " MAXVALUE 2147483647"
+	}
+	q := c.s.inner(&c.src, dialect.Statement{SQL: sql, Tag: "CREATE SEQUENCE"}, nil)
+	defer q.Close()
+	if _, err := q.Describe(ctx); err != nil {
+		return "", withoutPosition(err)
+	}
+	_, err := q.Execute(ctx, &wire.Bind{})
+	return name, withoutPosition(err)
+}
+
+// sequenceName is the name of the sequence of a serial column, in SQL: table_column_seq,
+// in the schema of the table.
+func sequenceName(table engine.TableName, column string) string {
+	t, col := table.Name, column
+	for len(t)+len(col)+len("__seq") > maxIdentifier { // PostgreSQL cuts the longer one
+		if len(t) > len(col) {
+			t = t[:len(t)-1]
+		} else {
+			col = col[:len(col)-1]
+		}
+	}
+	name := quoteIfNeeded(strings.ToValidUTF8(t+"_"+col+"_seq", ""))
+	if table.Schema != "" {
+		name = quoteIfNeeded(table.Schema) + "." + name
+	}
+	return name
+}
+
+// quoteIfNeeded is a name as an identifier in SQL, without quotes if it is of
+// small letters, digits and underscores, and behind a letter.
+func quoteIfNeeded(name string) string {
+	for i, c := range []byte(name) {
+		if !(c == '_' || 'a' <= c && c <= 'z' || i > 0 && '0' <= c && c <= '9') {
+			return quoteName(name)
+		}
+	}
+	return name
+}

@@ -1,0 +1,112 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect"
+	"github.com/csvsql/csvsql/wire"
+)
+
+// drop is DROP of any number of objects. One that does not exist is an error, or a
+// notice with IF EXISTS.
+func (s *session) drop(ctx context.Context, u dialect.Drop, src *source) (wire.Result, error) {
+	for _, name := range u.Names {
+		if err := s.dropOne(ctx, u, name, src); err != nil {
+			return nil, err
+		}
+	}
+	return wire.Tag("DROP " + u.Kind), nil
+}
+
+func (s *session) dropOne(ctx context.Context, u dialect.Drop, name engine.TableName, src *source) error {
+	var owned []string
+	if u.Kind == "TABLE" {
+		var err error
+		if owned, err = s.ownedSequences(ctx, name); err != nil {
+			return err
+		}
+	}
+	err := s.dropOnly(ctx, u.Kind, quoteTable(name), u.Cascade, src)
+	if missing := (*wire.Error)(nil); errors.As(err, &missing) {
+		err = s.explainDrop(missing, u, name)
+	}
+	if err != nil {
+		return err
+	}
+	for _, sequence := range owned {
+		if err := s.dropOnly(ctx, "SEQUENCE", sequence, false, src); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) dropOnly(ctx context.Context, kind, name string, cascade bool, src *source) error {
+	sql := "DROP " + kind + " " + name
+	if cascade {
+		sql += " CASCADE"
+	}
+	q := s.inner(src, dialect.Statement{SQL: sql, Tag: "DROP " + kind}, nil)
+	defer q.Close()
+	if _, err := q.Describe(ctx); err != nil {
+		return withoutPosition(err)
+	}
+	_, err := q.Execute(ctx, &wire.Bind{})
+	return withoutPosition(err)
+}
+
+// explainDrop puts the error of a DROP into PostgreSQL's words. Under IF EXISTS the
+// one of an object that does not exist becomes a notice.
+func (s *session) explainDrop(err *wire.Error, u dialect.Drop, name engine.TableName) error {
+	kind := strings.ToLower(u.Kind)
+	switch err.Code {
+	case "42P01", "42704", "3F000":
+		err.Hint = ""
+		if name.Schema != "" && (err.Code == "3F000" || strings.Contains(err.Message, "because schema")) {
+			err.Code, err.Message = "3F000", fmt.Sprintf("schema \"%s\" does not exist", name.Schema)
+		} else {
+			err.Message = fmt.Sprintf("%s \"%s\" does not exist", kind, name.Name)
+		}
+		if u.IfExists {
+			s.notify(&wire.Error{Severity: "NOTICE", Code: "00000", Message: err.Message + ", skipping"})
+			return nil
+		}
+	case "42809":
+		_, actual, _ := strings.Cut(err.Message, "is of type ")
+		actual, _, _ = strings.Cut(actual, ",")
+		err.Message = fmt.Sprintf("\"%s\" is not a %s", name.Name, kind)
+		err.Hint = fmt.Sprintf("Use DROP %s to remove a %s.", strings.ToUpper(actual), strings.ToLower(actual))
+	}
+	return err
+}
+
+// ownedSequences are the sequences that were made for serial columns of a table:
+// those its defaults name that are named after the column.
+func (s *session) ownedSequences(ctx context.Context, table engine.TableName) ([]string, error) {
+	where := "table_name = " + quoteLiteral(table.Name)
+	if table.Schema != "" {
+		where += " AND table_schema = " + quoteLiteral(table.Schema)
+	}
+	rows, err := s.ask(ctx, "SELECT column_name, column_default FROM information_schema.columns WHERE column_default LIKE 'nextval(''%' AND "+where)
+	if err != nil {
+		return nil, err
+	}
+	var owned []string
+	for _, row := range rows {
+		name := strings.TrimSuffix(strings.TrimPrefix(string(row[1]), "nextval('"), "')")
+		name = strings.ReplaceAll(name, "''", "'")
+		for _, own := range []string{table.Schema, ""} {
+			if name == sequenceName(engine.TableName{Schema: own, Name: table.Name}, string(row[0])) {
+				owned = append(owned, name)
+				break
+			}
+		}
+	}
+	return owned, nil
+}
+
+func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
