@@ -327,15 +327,9 @@ func (p *pump) batch(b arrow.RecordBatch) bool {
 // write writes the planned frame. It is sent at once if the parent has nothing
 // else to read, else when the slot is full or the parent has read the last one.
 func (p *pump) write(size int) bool {
-	p.mu.Lock()
-	if p.slot != noSlot && p.used+size > slotSize {
-		p.ship(0)
-	}
-	p.mu.Unlock()
-	if !p.acquire() {
+	if !p.lockSlot(size) {
 		return false
 	}
-	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.writer.Write(p.memory()[p.used:])
 	p.used += size
@@ -345,19 +339,22 @@ func (p *pump) write(size int) bool {
 	return true
 }
 
-// acquire waits for a slot to write to, unless there is one.
-func (p *pump) acquire() bool {
+// lockSlot waits for a slot in which there is room for size bytes, and returns
+// with mu held. If the rows are not wanted any more it is not, and false is
+// returned. While mu is free, freed may send the slot.
+func (p *pump) lockSlot(size int) bool {
 	p.mu.Lock()
-	has := p.slot != noSlot
-	p.mu.Unlock()
-	if has {
+	if p.used+size > slotSize {
+		p.ship(0)
+	}
+	if p.slot != noSlot {
 		return true
 	}
+	p.mu.Unlock()
 	select {
 	case i := <-p.free:
 		p.mu.Lock()
 		p.slot, p.used = i, 0
-		p.mu.Unlock()
 		return true
 	case <-p.result.stop:
 		return false
@@ -410,16 +407,12 @@ func (p *pump) freed(slot uint32) {
 
 // pieces sends a frame that is larger than a slot: one row, with a large value.
 func (p *pump) pieces(size int) bool {
-	p.mu.Lock()
-	p.ship(0)
-	p.mu.Unlock()
 	whole := make([]byte, size)
 	p.writer.Write(whole)
 	for len(whole) > 0 {
-		if !p.acquire() {
+		if !p.lockSlot(slotSize) {
 			return false
 		}
-		p.mu.Lock()
 		p.used = copy(p.memory(), whole)
 		whole = whole[p.used:]
 		p.ship(1)
