@@ -9,7 +9,7 @@ TESTFLAGS ?=
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: build test test-clients examples bench bench-wire fuzz lint check
+.PHONY: build test test-clients examples bench bench-wire storm fuzz lint check
 
 build:
 	$(GO) build ./...
@@ -21,7 +21,7 @@ test:
 # Real clients, over sockets, against the built command. A client that cannot be
 # installed here is named as SKIPPED.
 test-clients:
-	$(GO) test -count=1 -v ./internal/clients -install
+	$(GO) test -count=1 -v -timeout 30m ./internal/clients -install
 
 # The modules with dependencies of their own. Each example runs as its README says;
 # -count=1 because the go command does not see that the tests depend on the programs.
@@ -36,6 +36,10 @@ bench:
 # The protocol alone, beside other Go servers of it.
 bench-wire:
 	$(GO) run ./internal/bench/peers $(BENCH)
+
+# The engine's process is killed 500 times under all kinds of sessions.
+storm:
+	$(GO) test -count=1 -v -timeout 30m -run '^TestStorm$$' . -storm 500
 
 # Every fuzz target there is, FUZZTIME each.
 fuzz:

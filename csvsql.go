@@ -46,6 +46,18 @@ type Options struct {
 	Memory int64
 	// Threads the engine uses; 0 is one for each processor.
 	Threads int
+	// Worker is what Main returned when the program began. Without it the engine
+	// runs in this process.
+	Worker Worker
+	// Isolation says where the engine runs; empty is in a process of its own where
+	// that is possible. The log says where it is not.
+	Isolation Isolation
+	// RequireSandbox makes it an error if the engine's process cannot be kept from
+	// the network, other programs and other files.
+	RequireSandbox bool
+	// KillAfter is how long a statement may go on after it was canceled before the
+	// engine's process is ended, and started again; 0 is two seconds.
+	KillAfter time.Duration
 	// Log gets what goes wrong; nil is slog.Default.
 	Log *slog.Logger
 	// Access says who may connect.
@@ -99,7 +111,7 @@ func open(ctx context.Context, o Options, private *privdir.Dir) (*Server, error)
 	if database == "" {
 		database = filepath.Join(private.Path(), "tables.duckdb")
 	}
-	eng, err := duckdb.Open(ctx, duckdb.Options{
+	eng, err := startEngine(ctx, o, duckdb.Options{
 		Path:      database,
 		TempDir:   private.Path(),
 		DataDirs:  o.DataDirs,

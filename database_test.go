@@ -25,7 +25,7 @@ func TestDatabaseIsPlainDuckDB(t *testing.T) {
 	options := csvsql.Options{DataDirs: []string{dir}, Database: file}
 	request := []datasets.Request{{Files: []string{"books.csv"}}}
 
-	srv, err := csvsql.New(t.Context(), options)
+	srv, err := csvsql.New(t.Context(), isolated(options))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,22 @@ import (
 	"github.com/csvsql/csvsql/wire"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// worker lets the servers of these tests run their engine in a process of its
+// own.
+var worker csvsql.Worker
+
+func TestMain(m *testing.M) {
+	worker = csvsql.Main()
+	goleak.VerifyTestMain(m)
+}
+
+// isolated makes the options those of a server as the command starts it, or, if
+// CSVSQL_ISOLATION is set, as that says.
+func isolated(o csvsql.Options) csvsql.Options {
+	o.Worker = worker
+	o.Isolation = csvsql.Isolation(os.Getenv("CSVSQL_ISOLATION"))
+	return o
+}
 
 // serve starts a server over the files of dir and returns its port's address.
 func serve(t *testing.T, dir string, files ...string) string {
@@ -39,7 +54,7 @@ func serve(t *testing.T, dir string, files ...string) string {
 
 func start(t *testing.T, o csvsql.Options) (*csvsql.Server, string) {
 	t.Helper()
-	srv, err := csvsql.New(t.Context(), o)
+	srv, err := csvsql.New(t.Context(), isolated(o))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,10 +5,8 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -19,7 +17,6 @@ import (
 	"github.com/csvsql/csvsql/internal/golden"
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/oid"
-	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
 // types are the names of the golden types.
@@ -38,28 +35,10 @@ var types = map[string]oid.OID{
 
 func settingsOf(t *testing.T, v golden.Value) *encoding.Settings {
 	t.Helper()
+	f := v.Formats(t)
 	s := encoding.DefaultSettings()
-	for name, value := range v.Settings {
-		var ok bool
-		var err error
-		switch name {
-		case "DateStyle":
-			s.DateStyle, ok = pgvalue.ParseDateStyle(value, s.DateStyle)
-		case "IntervalStyle":
-			s.IntervalStyle, ok = pgvalue.ParseIntervalStyle(value)
-		case "bytea_output":
-			s.ByteaOutput, ok = pgvalue.ParseByteaOutput(value)
-		case "extra_float_digits":
-			s.ExtraFloatDigits, err = strconv.Atoi(value)
-			ok = err == nil
-		case "TimeZone":
-			s.Location, err = time.LoadLocation(value)
-			ok = err == nil
-		}
-		if !ok {
-			t.Fatalf("%s: cannot set %s to %q: %v", v.Where, name, value, err)
-		}
-	}
+	s.DateStyle, s.IntervalStyle, s.ByteaOutput = f.Date, f.Interval, f.Bytea
+	s.ExtraFloatDigits, s.Location = f.Digits, f.Location
 	return s
 }
 

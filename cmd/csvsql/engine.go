@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/csvsql/csvsql"
 	"github.com/csvsql/csvsql/datasets"
@@ -18,6 +19,10 @@ type engineFlags struct {
 	DB      string   `name:"db" placeholder:"FILE" help:"Keep the tables in this DuckDB file. Default: a temporary one."`
 	Memory  size     `placeholder:"SIZE" help:"Memory for the engine, as in 512MB or 2GB; what does not fit is spilled to disk. Default: 80% of the machine's."`
 	Threads int      `placeholder:"N" help:"Threads for the engine. Default: one for each processor."`
+
+	Isolation      string        `placeholder:"WHERE" help:"process: the engine has a process of its own, and a crash of it costs the running statements only. none: it has not. Default: process on Linux, else none."`
+	RequireSandbox bool          `help:"Do not start if the engine's process cannot be kept from the network and from other files."`
+	KillAfter      time.Duration `placeholder:"TIME" help:"How long a canceled statement may go on before the engine's process is ended and started again. Default: 2s."`
 }
 
 // sources are the files of a command line.
@@ -28,17 +33,33 @@ type sources struct {
 
 // open makes the server that the flags describe, for those who have access. It does
 // not load the files.
-func (f engineFlags) open(ctx context.Context, src sources, access csvsql.Access, log *slog.Logger) (*csvsql.Server, error) {
+func (f engineFlags) open(ctx context.Context, worker csvsql.Worker, src sources, access csvsql.Access, log *slog.Logger) (*csvsql.Server, error) {
 	if f.Threads < 0 {
 		return nil, usageErrorf("--threads %d: it is 1 or more", f.Threads)
 	}
+	if f.KillAfter < 0 {
+		return nil, usageErrorf("--kill-after %s: it is more than 0", f.KillAfter)
+	}
+	isolation := csvsql.Isolation(f.Isolation)
+	switch isolation {
+	case "", csvsql.IsolateProcess, csvsql.IsolateNone:
+	default:
+		return nil, usageErrorf("--isolation %s: it is process or none", f.Isolation)
+	}
+	if f.RequireSandbox && isolation == csvsql.IsolateNone {
+		return nil, usageErrorf("--require-sandbox: there is none with --isolation none")
+	}
 	o := csvsql.Options{
-		DataDirs: f.DataDir,
-		Database: f.DB,
-		Memory:   int64(f.Memory),
-		Threads:  f.Threads,
-		Log:      log,
-		Access:   access,
+		Worker:         worker,
+		Isolation:      isolation,
+		RequireSandbox: f.RequireSandbox,
+		KillAfter:      f.KillAfter,
+		DataDirs:       f.DataDir,
+		Database:       f.DB,
+		Memory:         int64(f.Memory),
+		Threads:        f.Threads,
+		Log:            log,
+		Access:         access,
 	}
 	if o.DataDirs == nil {
 		dir, err := os.Getwd()

@@ -18,6 +18,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/csvsql/csvsql"
 	"github.com/csvsql/csvsql/engine"
 )
 
@@ -56,6 +57,7 @@ type commandLine struct {
 type streams struct{ out, err io.Writer }
 
 func main() {
+	worker := csvsql.Main()
 	for _, variable := range os.Environ() {
 		// One that is set to nothing, as container tools do, is not set.
 		if name, value, _ := strings.Cut(variable, "="); value == "" && strings.HasPrefix(name, "CSVSQL_") {
@@ -65,11 +67,11 @@ func main() {
 	// A reader of our output that goes away, as head does, is an error of write and
 	// not our death.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr}))
+	os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr}, worker))
 }
 
 // run is main without the process around it. It returns the exit code.
-func run(args []string, std streams) int {
+func run(args []string, std streams, worker csvsql.Worker) int {
 	var c commandLine
 	exit := -1 // what kong wants to exit with, after --help
 	parser := kong.Must(&c,
@@ -88,7 +90,7 @@ func run(args []string, std streams) int {
 	case err != nil:
 		err = usageError{err}
 	default:
-		err = command.Run(std)
+		err = command.Run(std, worker)
 	}
 	var usage usageError
 	switch {

@@ -26,12 +26,12 @@ type queryCommand struct {
 }
 
 // Run loads the files and runs the SQL as a client of the server would, in memory.
-func (c *queryCommand) Run(std streams) (err error) {
+func (c *queryCommand) Run(std streams, worker csvsql.Worker) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
 	src := expand(c.Files)
-	srv, err := c.open(ctx, src, csvsql.Access{}, slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	srv, err := c.open(ctx, worker, src, csvsql.Access{}, slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		return err
 	}

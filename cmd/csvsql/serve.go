@@ -24,7 +24,7 @@ type serveCommand struct {
 }
 
 // Run serves until a signal.
-func (c *serveCommand) Run(std streams) error {
+func (c *serveCommand) Run(std streams, worker csvsql.Worker) error {
 	// Caught from here on, so that nothing is left behind from the first file on.
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -47,7 +47,7 @@ func (c *serveCommand) Run(std streams) error {
 		return err
 	}
 	src := expand(c.Files)
-	srv, err := c.engineFlags.open(context.Background(), src, allowed.Access, log)
+	srv, err := c.engineFlags.open(context.Background(), worker, src, allowed.Access, log)
 	if err != nil {
 		return err
 	}

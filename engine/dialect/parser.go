@@ -55,6 +55,9 @@ func classify(p *parser) (Utility, string) {
 	if u := p.maintenance(verb); u != nil {
 		return u, ""
 	}
+	if u := p.explain(verb); u != nil {
+		return u, ""
+	}
 	if u := p.drop(verb); u != nil {
 		return u, ""
 	}

@@ -171,3 +171,25 @@ func TestCreation(t *testing.T) {
 		}
 	}
 }
+
+func TestExplain(t *testing.T) {
+	statement := func(sql string, offset int, tag string) Statement {
+		return Statement{SQL: sql, Offset: offset, Tag: tag}
+	}
+	checkUtilities(t, map[string]Utility{
+		"explain select 1":                      Explain{Statement: statement("select 1", 8, "SELECT")},
+		"EXPLAIN ANALYZE VERBOSE delete from t": Explain{Analyze: true, Verbose: true, Statement: statement("delete from t", 24, "DELETE")},
+		"explain (analyze, costs off, timing false, summary 0, buffers, format json) select 1": Explain{
+			Analyze: true, NoCosts: true, NoTiming: true, NoSummary: true, JSON: true, Statement: statement("select 1", 76, "SELECT")},
+		"explain (analyze off, format text) (select 1)":   Explain{Statement: statement("(select 1)", 35, "SELECT")},
+		"explain (select 1) union select 2":               Explain{Statement: statement("(select 1) union select 2", 8, "SELECT")},
+		"explain ((from t)) limit 1":                      Explain{Statement: statement("((from t)) limit 1", 8, "SELECT")},
+		"explain with a as (select 1) select * from a":    Explain{Statement: statement("with a as (select 1) select * from a", 8, "SELECT")},
+		"explain create table t as select 1":              Explain{Statement: statement("create table t as select 1", 8, "SELECT")},
+		"explain execute p(1)":                            unsupported("EXPLAIN EXECUTE", "Explain the statement itself."),
+		"explain (format xml) select 1":                   unsupported("EXPLAIN with FORMAT XML", "TEXT and JSON are."),
+		"explain (nonsense) select 1":                     refused("42601", `unrecognized EXPLAIN option "nonsense"`, ""),
+		"explain (format nonsense) select 1":              refused("22023", `unrecognized value for EXPLAIN option "format": "nonsense"`, ""),
+		"explain analyze select * from query('select 1')": Refused{&engine.Error{Code: "42501", Message: "permission denied for function query", Position: 31}},
+	})
+}

@@ -71,7 +71,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 // of it.
 func reachesEngine(u Utility) bool {
 	switch u.(type) {
-	case nil, Calls, Copy, Declare, Prepare, Execute:
+	case nil, Calls, Copy, Declare, Execute, Explain, Prepare:
 		return true
 	}
 	return false

@@ -9,14 +9,6 @@ import "strings"
 // of here.
 func (p *parser) query(verb string) (Utility, string) {
 	switch verb {
-	case "explain":
-		p.advance()
-		p.explainOptions()
-		if p.is("explain") {
-			p.fail()
-		}
-		u, _ := p.contained()
-		return u, "EXPLAIN"
 	case "with":
 		bookmark := *p
 		if p.advance(); p.commonTables() {
@@ -67,21 +59,6 @@ func (p *parser) contained() (Utility, string) {
 		return nil, ""
 	}
 	return u, tag
-}
-
-// explainOptions reads what is between EXPLAIN and the statement: words, or
-// options in brackets, which are not those of EXPLAIN (SELECT ...).
-func (p *parser) explainOptions() {
-	look := *p
-	switch {
-	case !look.acceptMark('('):
-		p.acceptAny("analyze", "analyse")
-		p.accept("verbose")
-	case look.isMark('('):
-	case look.acceptAny("select", "with", "values", "table", "from") != "":
-	default:
-		p.switches()
-	}
 }
 
 // commonTables reads what is between WITH and the main statement, or reports

@@ -5,6 +5,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -180,7 +181,7 @@ func (e *Engine) Info(ctx context.Context) (engine.Info, error) {
 	if err != nil {
 		return engine.Info{}, err
 	}
-	return p.info, nil
+	return p.greeting.Info, nil
 }
 
 // Open implements [engine.Engine].
@@ -278,8 +279,15 @@ func (e *Engine) running(p *process) []string {
 }
 
 func (e *Engine) logStart(p *process) {
-	e.options.Log.Info("engine started", "pid", p.cmd.Process.Pid, "engine", p.info.Name, "version", p.info.Version,
-		"took", time.Since(p.started).Round(time.Millisecond), "start", p.generation)
+	g, level := &p.greeting, slog.LevelInfo
+	if p.generation == 1 {
+		level = slog.LevelDebug // as everyone expects
+	}
+	e.options.Log.Log(context.Background(), level, "engine started", "engine", g.Info.Name, "version", g.Info.Version, "pid", p.cmd.Process.Pid,
+		"took", time.Since(p.started).Round(time.Millisecond), "sandbox", g.Sandbox.Holds(), "start", p.generation)
+	if lacks := g.Sandbox.Lacks(); lacks != "" && p.generation == 1 {
+		e.options.Log.Warn("the engine's process is not fully shut in: " + lacks)
+	}
 }
 
 func (e *Engine) logEnd(p *process, running []string) {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/csvsql/csvsql/engine/worker/sandbox"
 )
 
 // Main is the first line of the main function of a program that calls [Start],
@@ -39,9 +41,10 @@ func serve(open Open) int {
 		return 2
 	}
 	s := &server{control: control, sessions: map[uint32]*servedSession{}, rings: map[uint32][]byte{}}
+	s.greeting.Sandbox = sandbox.Inside()
 	s.engine, err = open(context.Background(), append([]byte(nil), m.body...))
 	if err == nil {
-		if s.info, err = s.engine.Info(context.Background()); err != nil {
+		if s.greeting.Info, err = s.engine.Info(context.Background()); err != nil {
 			s.engine.Close(context.Background())
 		}
 	}
@@ -49,6 +52,6 @@ func serve(open Open) int {
 		s.tell(fatal, func(e *encoder) { e.error(err) })
 		return 1
 	}
-	s.tell(ready, func(e *encoder) { e.json(s.info) })
+	s.tell(ready, func(e *encoder) { e.json(s.greeting) })
 	return s.listen()
 }

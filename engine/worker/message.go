@@ -24,7 +24,7 @@ const (
 	shutDown      // asks to close the engine and end
 
 	// On the control socket, to the parent.
-	ready    // JSON of engine.Info
+	ready    // JSON of greeting
 	fatal    // JSON of engine.Error: the engine cannot be opened
 	probed   // an error, if it has a body
 	shutDone // an error, if it has a body
@@ -52,7 +52,7 @@ const (
 	// On a session's socket, to the parent: answers.
 	done     // what the request asks for
 	failed   // an error
-	executed // u32 size, as many bytes of frames; u8 resultState
+	executed // the schema if it is not the statement's; u32 size, as many bytes of frames; u8 resultState
 
 	// On a session's socket, to the parent: what an open result sends.
 	slot   // u32 slot, u32 bytes used, u8 1 if it is a piece of one frame

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/worker/sandbox"
 )
 
 // processVariable is set in the environment of a worker, and of nothing else.
@@ -26,13 +27,19 @@ const processVariable = "CSVSQL_ENGINE_PROCESS"
 // controlFD is the worker's descriptor of the control socket.
 const controlFD = 3
 
+// greeting is what a worker says when it is ready.
+type greeting struct {
+	Info    engine.Info
+	Sandbox sandbox.Report // what holds
+}
+
 // process is one worker, from its start to its end.
 type process struct {
 	generation uint64 // counts the processes of an Engine, from 1
 	cmd        *exec.Cmd
 	control    *channel
 	started    time.Time
-	info       engine.Info
+	greeting   greeting
 	rings      rings
 	stderr     tail
 
@@ -71,8 +78,9 @@ func startProcess(ctx context.Context, o Options, generation uint64) (*process, 
 		closed:     make(chan error, 1),
 		probes:     make(chan error, 1),
 	}
+	p.rings.make = newRing
 	p.rings.drop = func(id uint32) { p.tell(dropRing, 0, func(e *encoder) { e.u32(id) }) }
-	if err := p.exec(theirs); err != nil {
+	if err := p.exec(theirs, o.Sandbox); err != nil {
 		control.close()
 		return nil, err
 	}
@@ -93,15 +101,21 @@ func startProcess(ctx context.Context, o Options, generation uint64) (*process, 
 	return p, nil
 }
 
-// exec executes this program again. It does not look for it by its name: the
-// file may have been replaced since.
-func (p *process) exec(control int) error {
+// exec executes this program again, in a sandbox. It does not look for it by its
+// name: the file may have been replaced since.
+func (p *process) exec(control int, spec sandbox.Spec) error {
 	file := os.NewFile(uintptr(control), "worker socket")
 	defer file.Close()
+	prepared, err := sandbox.Prepare(spec)
+	if err != nil {
+		return fmt.Errorf("the engine's sandbox: %w", err)
+	}
+	defer prepared.Close()
 	p.cmd = exec.Command("/proc/self/exe")
 	p.cmd.Args = []string{os.Args[0], "(engine)"} // for those who look at a list of processes
-	p.cmd.Env = environment()
+	p.cmd.Env = append(sandbox.Environ(), processVariable+"=1")
 	p.cmd.ExtraFiles = []*os.File{file}
+	prepared.Attach(p.cmd)
 	p.cmd.Stderr = &p.stderr
 	// A ^C on the terminal is for the parent, which then ends the worker.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -109,17 +123,6 @@ func (p *process) exec(control int) error {
 		return fmt.Errorf("starting the engine's process: %w", err)
 	}
 	return nil
-}
-
-// environment is what a worker gets to see: nothing that may be a secret.
-func environment() []string {
-	env := []string{processVariable + "=1"}
-	for _, name := range []string{"TZ", "TZDIR", "LANG", "LC_ALL", "TMPDIR", "GOMAXPROCS", "GOGC", "GODEBUG", "GORACE", "GOCOVERDIR", "ASAN_OPTIONS"} {
-		if value, ok := os.LookupEnv(name); ok {
-			env = append(env, name+"="+value)
-		}
-	}
-	return env
 }
 
 // listen reads what the worker says about itself, until it is gone; then it
@@ -151,7 +154,7 @@ func (p *process) hear(opened chan<- error) error {
 		}
 		switch m.kind {
 		case ready:
-			if err := json.Unmarshal(m.body, &p.info); err != nil {
+			if err := json.Unmarshal(m.body, &p.greeting); err != nil {
 				return errMalformed
 			}
 			notify(opened, nil)

@@ -49,6 +49,9 @@ func newResult(ctx context.Context, st *statement, m message) (*result, error) {
 		r.schema = arrow.NewSchema(nil, nil)
 	}
 	d := decoder{b: m.body}
+	if own := decodeSchema(&d); own != nil {
+		r.schema = own
+	}
 	size := int(d.u32())
 	if inline := d.take(size); len(inline) > 0 {
 		r.frames = memory.NewBufferBytes(append([]byte(nil), inline...))

@@ -90,6 +90,7 @@ func (r *ring) slot(i uint32) []byte {
 // rings are the rings of one worker that no result uses.
 type rings struct {
 	drop func(id uint32) // tells the worker to unmap a ring
+	make func(id uint32, owner *rings) (*ring, error)
 
 	mu     sync.Mutex
 	idle   []*ring
@@ -111,7 +112,7 @@ func (rs *rings) take() (*ring, error) {
 	rs.last++
 	id := rs.last
 	rs.mu.Unlock()
-	return newRing(id, rs)
+	return rs.make(id, rs)
 }
 
 // keep takes a ring back, unless there are enough.

@@ -14,9 +14,9 @@ import (
 
 // server is the worker's side of an Engine.
 type server struct {
-	engine  engine.Engine
-	info    engine.Info
-	control *channel
+	engine   engine.Engine
+	greeting greeting
+	control  *channel
 
 	mu       sync.Mutex
 	sessions map[uint32]*servedSession

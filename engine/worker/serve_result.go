@@ -61,6 +61,9 @@ func (s *servedSession) execute(ctx context.Context, end func(), request uint32,
 	}
 	r := &servedResult{session: s, id: request, engine: res, endOf: end, stop: make(chan struct{})}
 	a := inlineAnswer{session: s, request: request}
+	if own := res.Schema(); st.Schema() != nil && own != st.Schema() && !own.Equal(st.Schema()) {
+		a.schema = own
+	}
 	if err := r.inline(&a); err != nil {
 		r.release()
 		return err
@@ -139,6 +142,8 @@ func (r *servedResult) release() {
 type inlineAnswer struct {
 	session *servedSession
 	request uint32
+	schema  *arrow.Schema // of the result, nil if it is the statement's
+	size    int           // where that of the frames stands
 
 	mu      sync.Mutex
 	timer   *time.Timer
@@ -149,8 +154,11 @@ type inlineAnswer struct {
 }
 
 func (a *inlineAnswer) begin() {
+	e := &a.session.enc
 	a.session.answer(executed, a.request)
-	a.session.enc.u32(0) // the size of the frames
+	encodeSchema(e, a.schema)
+	a.size = len(e.b)
+	e.u32(0)
 }
 
 // sendAfter has the answer sent as it is if it takes so long. Until stopWaiting
@@ -187,7 +195,7 @@ func (a *inlineAnswer) finish(state resultState, rest func(e *encoder)) error {
 
 func (a *inlineAnswer) send(state resultState, rest func(e *encoder)) {
 	e := &a.session.enc
-	binary.LittleEndian.PutUint32(e.b[headerSize:], uint32(len(e.b)-headerSize-4))
+	binary.LittleEndian.PutUint32(e.b[a.size:], uint32(len(e.b)-a.size-4))
 	e.byte(byte(state))
 	if rest != nil {
 		rest(e)
@@ -319,15 +327,9 @@ func (p *pump) batch(b arrow.RecordBatch) bool {
 // write writes the planned frame. It is sent at once if the parent has nothing
 // else to read, else when the slot is full or the parent has read the last one.
 func (p *pump) write(size int) bool {
-	p.mu.Lock()
-	if p.slot != noSlot && p.used+size > slotSize {
-		p.ship(0)
-	}
-	p.mu.Unlock()
-	if !p.acquire() {
+	if !p.lockSlot(size) {
 		return false
 	}
-	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.writer.Write(p.memory()[p.used:])
 	p.used += size
@@ -337,19 +339,22 @@ func (p *pump) write(size int) bool {
 	return true
 }
 
-// acquire waits for a slot to write to, unless there is one.
-func (p *pump) acquire() bool {
+// lockSlot waits for a slot in which there is room for size bytes, and returns
+// with mu held. If the rows are not wanted any more it is not, and false is
+// returned. While mu is free, freed may send the slot.
+func (p *pump) lockSlot(size int) bool {
 	p.mu.Lock()
-	has := p.slot != noSlot
-	p.mu.Unlock()
-	if has {
+	if p.used+size > slotSize {
+		p.ship(0)
+	}
+	if p.slot != noSlot {
 		return true
 	}
+	p.mu.Unlock()
 	select {
 	case i := <-p.free:
 		p.mu.Lock()
 		p.slot, p.used = i, 0
-		p.mu.Unlock()
 		return true
 	case <-p.result.stop:
 		return false
@@ -402,16 +407,12 @@ func (p *pump) freed(slot uint32) {
 
 // pieces sends a frame that is larger than a slot: one row, with a large value.
 func (p *pump) pieces(size int) bool {
-	p.mu.Lock()
-	p.ship(0)
-	p.mu.Unlock()
 	whole := make([]byte, size)
 	p.writer.Write(whole)
 	for len(whole) > 0 {
-		if !p.acquire() {
+		if !p.lockSlot(slotSize) {
 			return false
 		}
-		p.mu.Lock()
 		p.used = copy(p.memory(), whole)
 		whole = whole[p.used:]
 		p.ship(1)

@@ -32,6 +32,7 @@ import (
 	"time"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/worker/sandbox"
 )
 
 // Open opens the engine in the worker. config is [Options.Config].
@@ -44,6 +45,8 @@ type Program struct{ _ byte }
 type Options struct {
 	// Config is handed to Open in the worker.
 	Config []byte
+	// Sandbox is what the process is kept in, as far as the system can.
+	Sandbox sandbox.Spec
 	// KillAfter is how long a statement may go on after it has been canceled
 	// before its worker is killed; 0 means 2 s.
 	KillAfter time.Duration

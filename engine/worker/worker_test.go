@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/csvsql/csvsql/engine/enginetest"
 	"github.com/csvsql/csvsql/engine/spool"
 	"github.com/csvsql/csvsql/engine/worker"
+	"github.com/csvsql/csvsql/engine/worker/sandbox"
 )
 
 // program is this test as one that can be a worker.
@@ -30,7 +32,11 @@ func openDuckDB(ctx context.Context, config []byte) (engine.Engine, error) {
 	if err := json.Unmarshal(config, &o); err != nil {
 		return nil, err
 	}
-	return duckdb.Open(ctx, o)
+	e, err := duckdb.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &poisonable{Engine: e}, nil
 }
 
 // start starts a worker that is closed with the test.
@@ -44,6 +50,7 @@ func start(t testing.TB, db duckdb.Options, o worker.Options) engine.Engine {
 		t.Fatal(err)
 	}
 	o.Config = config
+	o.Sandbox = boxFor(db)
 	if o.Log == nil {
 		o.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
@@ -59,6 +66,20 @@ func start(t testing.TB, db duckdb.Options, o worker.Options) engine.Engine {
 		}
 	})
 	return e
+}
+
+// boxFor is a sandbox in which an engine can do what its options say.
+func boxFor(db duckdb.Options) sandbox.Spec {
+	s := sandbox.Spec{ReadOnly: append(db.DataDirs, db.DataFiles...)}
+	for _, dir := range []string{db.TempDir, db.Spool.Dir} {
+		if dir != "" {
+			s.ReadWrite = append(s.ReadWrite, dir)
+		}
+	}
+	if db.Path != "" {
+		s.ReadWrite = append(s.ReadWrite, filepath.Dir(db.Path))
+	}
+	return s
 }
 
 // TestConformance: an engine in a worker does what it does without.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -99,58 +98,4 @@ func (q *query) run(ctx context.Context, batch arrow.RecordBatch) (arrow.RecordB
 		return nil, err
 	}
 	return limit(q.statement.Limit, answer)
-}
-
-func newBatch(names []string, columns []arrow.Array) arrow.RecordBatch {
-	fields := make([]arrow.Field, len(names))
-	for i, name := range names {
-		fields[i] = arrow.Field{Name: name, Type: columns[i].DataType(), Nullable: true}
-	}
-	return array.NewRecordBatch(arrow.NewSchema(fields, nil), columns, int64(columns[0].Len()))
-}
-
-// expandStars replaces * by the columns that there are.
-func expandStars(exprs sqlparser.SelectExprs, schema *arrow.Schema) ([]*sqlparser.AliasedExpr, error) {
-	var items []*sqlparser.AliasedExpr
-	for _, e := range exprs {
-		switch e := e.(type) {
-		case *sqlparser.AliasedExpr:
-			items = append(items, e)
-		case *sqlparser.StarExpr:
-			for _, f := range schema.Fields() {
-				items = append(items, &sqlparser.AliasedExpr{Expr: &sqlparser.ColName{Name: sqlparser.NewColIdent(f.Name)}})
-			}
-		default:
-			return nil, wire.Errorf("0A000", "\"%s\" is not understood", sqlparser.String(e))
-		}
-	}
-	return items, nil
-}
-
-// limit is LIMIT count OFFSET offset.
-func limit(l *sqlparser.Limit, batch arrow.RecordBatch) (arrow.RecordBatch, error) {
-	if l == nil {
-		return batch, nil
-	}
-	from, err := rowNumber(l.Offset, 0)
-	if err != nil {
-		return nil, err
-	}
-	count, err := rowNumber(l.Rowcount, batch.NumRows())
-	if err != nil {
-		return nil, err
-	}
-	from = min(from, batch.NumRows())
-	return batch.NewSlice(from, from+min(count, batch.NumRows()-from)), nil
-}
-
-func rowNumber(e sqlparser.Expr, missing int64) (int64, error) {
-	if e == nil {
-		return missing, nil
-	}
-	n, err := strconv.ParseInt(sqlparser.String(e), 10, 64)
-	if err != nil || n < 0 {
-		return 0, wire.Errorf("22023", "\"%s\" is not a number of rows", sqlparser.String(e))
-	}
-	return n, nil
 }

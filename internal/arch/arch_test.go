@@ -47,7 +47,7 @@ var rules = []rule{
 	},
 	{
 		folder: ".",
-		ours:   []string{"internal/server", "internal/privdir", "catalog", "datasets", "engine", "engine/duckdb", "engine/spool", "wire"},
+		ours:   []string{"internal/server", "internal/privdir", "catalog", "datasets", "engine", "engine/duckdb", "engine/spool", "engine/worker", "engine/worker/sandbox", "wire"},
 	},
 	{
 		folder: "internal/server",
@@ -78,7 +78,7 @@ var rules = []rule{
 	{folder: "engine/dialect", ours: []string{"engine", "wire/pglex"}},
 	{folder: "engine/spool", ours: []string{"engine"}, others: []string{arrow}},
 	{folder: "engine/enginetest", ours: []string{"engine"}, others: []string{arrow, "github.com/google/uuid"}},
-	{folder: "engine/worker", ours: []string{"engine", "engine/worker/frame", "wire/pglex"}, others: []string{arrow, sys}},
+	{folder: "engine/worker", ours: []string{"engine", "engine/worker/frame", "engine/worker/sandbox", "wire/pglex"}, others: []string{arrow, sys}},
 	{folder: "engine/worker/frame", others: []string{arrow}},
 	{
 		folder: "engine/duckdb",
@@ -98,7 +98,7 @@ var rules = []rule{
 	{folder: "wire/wiretest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/pgtest", ours: []string{"wire/client"}},
 	{folder: "internal/difftest", ours: []string{"wire", "wire/client", "wire/oid"}},
-	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client"}},
+	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client", "wire/pgvalue"}},
 	{
 		folder: "internal/bench",
 		ours:   []string{".", "datasets", "encoding", "engine", "engine/duckdb", "internal/pgtest", "internal/users", "wire", "wire/client", "wire/oid"},

@@ -35,6 +35,7 @@ func sqlalchemy(t *testing.T, w *workshop) func(*testing.T, target) {
 	return runs([]string{python}, nil,
 		program{"pandas_read.py", nil},
 		program{"pandas_stream.py", nil},
+		program{"sqlalchemy_queries.py", nil},
 		program{"sqlalchemy_reflect.py", nil})
 }
 

@@ -3,6 +3,7 @@ package pgtest_test
 import (
 	"log/slog"
 	"net"
+	"os"
 	"testing"
 
 	"github.com/csvsql/csvsql"
@@ -10,6 +11,14 @@ import (
 	"github.com/csvsql/csvsql/wire/client"
 	"github.com/csvsql/csvsql/wire/wiretest"
 )
+
+// worker lets the server run its engine in a process of its own.
+var worker csvsql.Worker
+
+func TestMain(m *testing.M) {
+	worker = csvsql.Main()
+	os.Exit(m.Run())
+}
 
 // TestCSVSQL plays the scripts against csvsql, all of it. The ones named here are
 // answered otherwise; one that no longer is has to leave the list.
@@ -19,7 +28,11 @@ func TestCSVSQL(t *testing.T) {
 		"describe_table.txt":     "columns do not say of which table they are",
 		"portal_limit_error.txt": "many rows are computed at once, and with them an error in a later one",
 	}
-	srv, err := csvsql.New(t.Context(), csvsql.Options{Log: slog.New(slog.DiscardHandler)})
+	srv, err := csvsql.New(t.Context(), csvsql.Options{
+		Worker:    worker,
+		Isolation: csvsql.Isolation(os.Getenv("CSVSQL_ISOLATION")), // both have to answer alike
+		Log:       slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,8 @@ func (s *session) utility(src *source) wire.Statement {
 		}
 	case dialect.Calls:
 		return &calls{s: s, src: *src, u: u}
+	case dialect.Explain:
+		return &explain{s: s, src: *src, u: u}
 	case dialect.Execute:
 		return &execute{s: s, src: *src, u: u}
 	}

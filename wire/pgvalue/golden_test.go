@@ -3,51 +3,11 @@ package pgvalue_test
 import (
 	"bytes"
 	"errors"
-	"strconv"
 	"testing"
-	"time"
 
 	"github.com/csvsql/csvsql/internal/golden"
 	"github.com/csvsql/csvsql/wire/pgvalue"
 )
-
-// settings are those of a golden value.
-type settings struct {
-	date     pgvalue.DateStyle
-	interval pgvalue.IntervalStyle
-	bytea    pgvalue.ByteaOutput
-	digits   int
-	zone     *pgvalue.Zone
-}
-
-func settingsOf(t *testing.T, v golden.Value) settings {
-	t.Helper()
-	s := settings{digits: 1, zone: pgvalue.NewZone(nil)}
-	for name, value := range v.Settings {
-		var ok bool
-		var err error
-		switch name {
-		case "DateStyle":
-			s.date, ok = pgvalue.ParseDateStyle(value, s.date)
-		case "IntervalStyle":
-			s.interval, ok = pgvalue.ParseIntervalStyle(value)
-		case "bytea_output":
-			s.bytea, ok = pgvalue.ParseByteaOutput(value)
-		case "extra_float_digits":
-			s.digits, err = strconv.Atoi(value)
-			ok = err == nil
-		case "TimeZone":
-			var loc *time.Location
-			loc, err = time.LoadLocation(value)
-			s.zone = pgvalue.NewZone(loc)
-			ok = err == nil
-		}
-		if !ok {
-			t.Fatalf("%s: cannot set %s to %q: %v", v.Where, name, value, err)
-		}
-	}
-	return s
-}
 
 // check holds the four functions of a type to a golden value.
 func check[T any](t *testing.T, v golden.Value,
@@ -100,14 +60,15 @@ func TestGolden(t *testing.T) {
 	for typ, values := range golden.Types(t) {
 		t.Run(typ, func(t *testing.T) {
 			for _, v := range values {
-				checkType(t, typ, v, settingsOf(t, v))
+				checkType(t, typ, v, v.Formats(t))
 			}
 		})
 	}
 }
 
-func checkType(t *testing.T, typ string, v golden.Value, s settings) {
+func checkType(t *testing.T, typ string, v golden.Value, s golden.Formats) {
 	t.Helper()
+	zone := pgvalue.NewZone(s.Location)
 	switch typ {
 	case "bool":
 		check(t, v, pgvalue.ParseBool, pgvalue.DecodeBool, pgvalue.AppendBool, pgvalue.AppendBoolBinary)
@@ -121,11 +82,11 @@ func checkType(t *testing.T, typ string, v golden.Value, s settings) {
 		check(t, v, pgvalue.ParseOID, pgvalue.DecodeOID, pgvalue.AppendOID, pgvalue.AppendOIDBinary)
 	case "float4":
 		check(t, v, pgvalue.ParseFloat4, pgvalue.DecodeFloat4, func(dst []byte, x float32) []byte {
-			return pgvalue.AppendFloat4Digits(dst, x, s.digits)
+			return pgvalue.AppendFloat4Digits(dst, x, s.Digits)
 		}, pgvalue.AppendFloat4Binary)
 	case "float8":
 		check(t, v, pgvalue.ParseFloat8, pgvalue.DecodeFloat8, func(dst []byte, x float64) []byte {
-			return pgvalue.AppendFloat8Digits(dst, x, s.digits)
+			return pgvalue.AppendFloat8Digits(dst, x, s.Digits)
 		}, pgvalue.AppendFloat8Binary)
 	case "numeric":
 		check(t, v, pgvalue.ParseNumeric, pgvalue.DecodeNumeric, pgvalue.AppendDecimal, pgvalue.AppendDecimalBinary)
@@ -139,7 +100,7 @@ func checkType(t *testing.T, typ string, v golden.Value, s settings) {
 		same := func(src []byte) ([]byte, error) { return src, nil }
 		appendTo := func(dst, x []byte) []byte { return append(dst, x...) }
 		check(t, v, func(src []byte) ([]byte, error) { return pgvalue.ParseBytea(nil, src) }, same,
-			func(dst, x []byte) []byte { return pgvalue.AppendBytea(dst, x, s.bytea) }, appendTo)
+			func(dst, x []byte) []byte { return pgvalue.AppendBytea(dst, x, s.Bytea) }, appendTo)
 	case "uuid":
 		check(t, v, pgvalue.ParseUUID, pgvalue.DecodeUUID, pgvalue.AppendUUID, pgvalue.AppendUUIDBinary)
 	case "varbit":
@@ -147,8 +108,8 @@ func checkType(t *testing.T, typ string, v golden.Value, s settings) {
 			func(src []byte) ([]byte, error) { return pgvalue.DecodeVarbit(nil, src) },
 			func(dst, x []byte) []byte { return append(dst, x...) }, pgvalue.AppendVarbitBinary)
 	case "date":
-		check(t, v, func(src []byte) (int32, error) { return pgvalue.ParseDate(src, s.date.Order) }, pgvalue.DecodeDate,
-			func(dst []byte, x int32) []byte { return pgvalue.AppendDate(dst, x, s.date) }, pgvalue.AppendDateBinary)
+		check(t, v, func(src []byte) (int32, error) { return pgvalue.ParseDate(src, s.Date.Order) }, pgvalue.DecodeDate,
+			func(dst []byte, x int32) []byte { return pgvalue.AppendDate(dst, x, s.Date) }, pgvalue.AppendDateBinary)
 	case "time":
 		check(t, v, pgvalue.ParseTime, pgvalue.DecodeTime, pgvalue.AppendTime, pgvalue.AppendTimeBinary)
 	case "timetz":
@@ -157,14 +118,14 @@ func checkType(t *testing.T, typ string, v golden.Value, s settings) {
 		if beyond64Bits(v.Literal) {
 			return
 		}
-		check(t, v, func(src []byte) (int64, error) { return pgvalue.ParseTimestamp(src, s.date.Order) }, pgvalue.DecodeTimestamp,
-			func(dst []byte, x int64) []byte { return pgvalue.AppendTimestamp(dst, x, s.date) }, pgvalue.AppendTimestampBinary)
+		check(t, v, func(src []byte) (int64, error) { return pgvalue.ParseTimestamp(src, s.Date.Order) }, pgvalue.DecodeTimestamp,
+			func(dst []byte, x int64) []byte { return pgvalue.AppendTimestamp(dst, x, s.Date) }, pgvalue.AppendTimestampBinary)
 	case "timestamptz":
-		check(t, v, func(src []byte) (int64, error) { return pgvalue.ParseTimestamptz(src, s.date.Order, s.zone) }, pgvalue.DecodeTimestamp,
-			func(dst []byte, x int64) []byte { return pgvalue.AppendTimestamptz(dst, x, s.date, s.zone) }, pgvalue.AppendTimestampBinary)
+		check(t, v, func(src []byte) (int64, error) { return pgvalue.ParseTimestamptz(src, s.Date.Order, zone) }, pgvalue.DecodeTimestamp,
+			func(dst []byte, x int64) []byte { return pgvalue.AppendTimestamptz(dst, x, s.Date, zone) }, pgvalue.AppendTimestampBinary)
 	case "interval":
-		check(t, v, func(src []byte) (pgvalue.Interval, error) { return pgvalue.ParseInterval(src, s.interval) }, pgvalue.DecodeInterval,
-			func(dst []byte, x pgvalue.Interval) []byte { return pgvalue.AppendInterval(dst, x, s.interval) }, pgvalue.AppendIntervalBinary)
+		check(t, v, func(src []byte) (pgvalue.Interval, error) { return pgvalue.ParseInterval(src, s.Interval) }, pgvalue.DecodeInterval,
+			func(dst []byte, x pgvalue.Interval) []byte { return pgvalue.AppendInterval(dst, x, s.Interval) }, pgvalue.AppendIntervalBinary)
 	case "text", "json", "jsonb": // nothing is done to them
 	default:
 		checkArray(t, v)

@@ -72,8 +72,9 @@ func (r *rewriter) lookAtCatalog() {
 	}
 }
 
-// catalogRelation redirects a relation of the catalog in FROM.
-func (r *rewriter) catalogRelation(v *pg.RangeVar) {
+// catalogRelation redirects a relation of the catalog in FROM. It reports whether
+// it was one.
+func (r *rewriter) catalogRelation(v *pg.RangeVar) bool {
 	name := v.Relname
 	switch {
 	case v.Schemaname == "" && !r.ctes[name]:
@@ -81,10 +82,10 @@ func (r *rewriter) catalogRelation(v *pg.RangeVar) {
 	case v.Schemaname == "pg_catalog", v.Schemaname == "information_schema":
 		name = v.Schemaname + "." + name
 	default:
-		return
+		return false
 	}
 	if _, ok := r.options.Catalog.Relations[name]; !ok {
-		return
+		return false
 	}
 	first := r.at(v.Location)
 	text := "catalog_relation(" + literal(name)
@@ -96,18 +97,22 @@ func (r *rewriter) catalogRelation(v *pg.RangeVar) {
 		text += " AS " + quote(v.Relname)
 	}
 	r.replace(span{first, r.lastOfName(first)}, text)
+	return true
 }
 
-// catalogColumn takes the schema from pg_catalog.pg_class.oid.
-func (r *rewriter) catalogColumn(c *pg.ColumnRef) {
+// catalogColumn takes the schema from pg_catalog.pg_class.oid. It reports whether
+// it was one.
+func (r *rewriter) catalogColumn(c *pg.ColumnRef) bool {
 	if len(c.Fields) < 3 {
-		return
+		return false
 	}
 	switch c.Fields[0].GetString_().GetSval() {
 	case "pg_catalog", "information_schema":
 		at := r.at(c.Location)
 		r.replace(span{at, at + 1}, "")
+		return true
 	}
+	return false
 }
 
 // catalogCall redirects a function of the catalog. It reports whether it was one.
@@ -226,31 +231,6 @@ func (r *rewriter) catalogRows(f *pg.RangeFunction, call *pg.FuncCall) bool {
 	}
 	r.wrap(s, "(SELECT ", after)
 	return true
-}
-
-// namedByAlias gives the column of a function in FROM the name of the alias, as
-// PostgreSQL does where the function returns rows of one column.
-func (r *rewriter) namedByAlias(f *pg.RangeFunction, call *pg.FuncCall) {
-	alias := f.Alias.GetAliasname()
-	if alias == "" || len(f.Alias.Colnames) > 0 || f.Ordinality || f.IsRowsfrom || len(f.Coldeflist) > 0 {
-		return
-	}
-	switch lastName(call.Funcname) {
-	case "generate_series", "unnest", "regexp_split_to_table", "string_to_table":
-	default:
-		return
-	}
-	open := r.open(call)
-	if r.gaveUp || len(call.Args) != 1 && lastName(call.Funcname) == "unnest" {
-		return
-	}
-	at := r.tokens[open].match + 1
-	if r.isWord(at, "as") {
-		at++
-	}
-	if r.isName(at) {
-		r.insertAfter(at, "("+quote(alias)+")")
-	}
 }
 
 // reference rewrites a cast to one of the types that stand for an object of the

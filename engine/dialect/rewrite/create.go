@@ -22,6 +22,7 @@ type DeclaredColumn struct{ Name, Type string }
 func (r *rewriter) createTable(s *pg.CreateStmt) {
 	t := &Table{Schema: s.Relation.GetSchemaname(), Name: s.Relation.GetRelname()}
 	for _, e := range s.TableElts {
+		r.expr(e, inside)
 		c := e.GetColumnDef()
 		if c.GetTypeName() == nil {
 			continue
@@ -29,7 +30,6 @@ func (r *rewriter) createTable(s *pg.CreateStmt) {
 		if declared := declaredType(c.TypeName); declared != "" {
 			t.Declared = append(t.Declared, DeclaredColumn{c.Colname, declared})
 		}
-		r.columnType(c)
 	}
 	if len(t.Declared) > 0 {
 		r.table = t

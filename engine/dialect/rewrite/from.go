@@ -13,8 +13,6 @@ func (r *rewriter) from(list []*pg.Node) {
 // rangeItem rewrites one item of FROM.
 func (r *rewriter) rangeItem(n *pg.Node) {
 	switch e := n.GetNode().(type) {
-	case *pg.Node_RangeVar:
-		r.catalogRelation(e.RangeVar)
 	case *pg.Node_RangeSubselect:
 		q := e.RangeSubselect.Subquery.GetSelectStmt()
 		if q == nil {
@@ -33,6 +31,10 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 				r.tableFunction(e.RangeFunction, items[0])
 			}
 		}
+	case *pg.Node_RangeVar:
+		if !r.catalogRelation(e.RangeVar) {
+			r.relation(e.RangeVar)
+		}
 	case *pg.Node_RangeTableSample:
 		r.rangeItem(e.RangeTableSample.Relation)
 	}
@@ -44,7 +46,7 @@ func (r *rewriter) tableFunction(f *pg.RangeFunction, n *pg.Node) {
 		r.exprs(call.Args, inside)
 		if !r.catalogRows(f, call) {
 			r.unqualify(call)
-			r.namedByAlias(f, call)
+			r.functionInFrom(f, n, call)
 		}
 		return
 	}

@@ -18,9 +18,9 @@ func (r *rewriter) statement(n *pg.Node) {
 		r.statement(s.ExplainStmt.Query)
 		r.numeric = nil
 	case *pg.Node_CreateTableAsStmt:
-		r.named(s.CreateTableAsStmt.Query, nil)
+		r.named(s.CreateTableAsStmt.Query)
 	case *pg.Node_ViewStmt:
-		r.named(s.ViewStmt.Query, nil)
+		r.named(s.ViewStmt.Query)
 	case *pg.Node_CreateStmt:
 		r.createTable(s.CreateStmt)
 	case *pg.Node_InsertStmt:
@@ -100,8 +100,12 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_CollateClause:
 		r.expr(e.CollateClause.Arg, inside)
 		r.collation(e.CollateClause)
+	case *pg.Node_ColumnDef:
+		r.columnType(e.ColumnDef)
 	case *pg.Node_ColumnRef:
-		r.catalogColumn(e.ColumnRef)
+		if !r.catalogColumn(e.ColumnRef) {
+			r.columnReference(e.ColumnRef)
+		}
 	case *pg.Node_SqlvalueFunction:
 		r.valueFunction(e.SqlvalueFunction)
 	case *pg.Node_NamedArgExpr:
@@ -136,14 +140,14 @@ func (r *rewriter) with(w *pg.WithClause) {
 			r.ctes = map[string]bool{}
 		}
 		r.ctes[cte.Ctename] = true
-		r.named(cte.GetCtequery(), cte.GetAliascolnames())
+		r.named(cte.GetCtequery())
 		r.valuesOfCTE(cte)
+		r.name(r.at(cte.Location))
 	}
 }
 
-// named rewrites a query whose columns are referred to by name: those that the
-// aliases do not name get PostgreSQL's names.
-func (r *rewriter) named(n *pg.Node, aliases []*pg.Node) {
+// named rewrites a query whose columns are referred to by name.
+func (r *rewriter) named(n *pg.Node) {
 	q := n.GetSelectStmt()
 	if q == nil {
 		r.statement(n)
@@ -151,5 +155,4 @@ func (r *rewriter) named(n *pg.Node, aliases []*pg.Node) {
 		return
 	}
 	r.query(q, forNames)
-	_ = aliases
 }

@@ -1,0 +1,100 @@
+package csvsql
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/duckdb"
+	"github.com/csvsql/csvsql/engine/worker"
+	"github.com/csvsql/csvsql/engine/worker/sandbox"
+)
+
+// Isolation says where the engine runs.
+type Isolation string
+
+const (
+	// IsolateProcess runs it in a process of its own: a statement that crashes
+	// it costs what was running, and nothing else. On Linux that process is also
+	// kept from the network, from other programs and from all files but those
+	// that the Options name.
+	IsolateProcess Isolation = "process"
+	// IsolateNone runs it in this process.
+	IsolateNone Isolation = "none"
+)
+
+// Worker is what Main returns, for Options.Worker.
+type Worker struct{ program *worker.Program }
+
+// Main is the first line of the main function of a program whose engine is to
+// run in a process of its own, and of the TestMain of its tests. That process is
+// the same program once more; in it Main serves the engine and does not return.
+func Main() Worker { return Worker{worker.Main(openEngine)} }
+
+// openEngine opens the engine in whichever process it runs.
+func openEngine(ctx context.Context, config []byte) (engine.Engine, error) {
+	var o duckdb.Options
+	if err := json.Unmarshal(config, &o); err != nil {
+		return nil, fmt.Errorf("engine options: %w", err)
+	}
+	return duckdb.Open(ctx, o)
+}
+
+// startEngine opens the engine where o says.
+func startEngine(ctx context.Context, o Options, db duckdb.Options) (engine.Engine, error) {
+	log := o.Log
+	if log == nil {
+		log = slog.Default()
+	}
+	switch o.Isolation {
+	case IsolateNone:
+		return duckdb.Open(ctx, db)
+	case "", IsolateProcess:
+	default:
+		return nil, fmt.Errorf("isolation %q: it is %q or %q", o.Isolation, IsolateProcess, IsolateNone)
+	}
+	eng, err := startWorker(ctx, o, db, log)
+	var failure *engine.Error
+	switch {
+	case err == nil || o.Isolation == IsolateProcess || o.RequireSandbox || errors.As(err, &failure):
+		return eng, err // what keeps the engine itself from opening would do so here, too
+	case o.Worker.program == nil:
+		log.Info("the engine runs in this process: the program did not call csvsql.Main")
+	default:
+		log.Warn("the engine runs in this process, for it cannot have one of its own", "err", err)
+	}
+	return duckdb.Open(ctx, db)
+}
+
+func startWorker(ctx context.Context, o Options, db duckdb.Options, log *slog.Logger) (engine.Engine, error) {
+	config, err := json.Marshal(db)
+	if err != nil {
+		return nil, err
+	}
+	return worker.Start(ctx, o.Worker.program, worker.Options{
+		Config:    config,
+		KillAfter: o.KillAfter,
+		Log:       log,
+		Sandbox: sandbox.Spec{
+			ReadOnly:  append(append([]string(nil), db.DataDirs...), db.DataFiles...),
+			ReadWrite: []string{db.TempDir, filepath.Dir(db.Path)},
+			Memory:    memoryBound(o.Memory),
+			Require:   o.RequireSandbox,
+		},
+	})
+}
+
+// memoryBound is what the engine's process may have if the engine is to keep to
+// memory bytes. Its own count leaves out much, and an error is better than a
+// process that dies: hence the margin. 0 is no bound.
+func memoryBound(memory int64) int64 {
+	if memory == 0 {
+		return 0
+	}
+	const least = 1 << 30
+	return memory + max(memory/2, least)
+}
