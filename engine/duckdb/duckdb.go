@@ -48,8 +48,9 @@ type Options struct {
 	Memory int64
 	// Spool says where suspended results are kept.
 	Spool spool.Options
-	// Builtins are the catalog that is served beside the tables.
-	Builtins engine.Builtins
+	// Builtins are the catalog that is served beside the tables. They hold code:
+	// whoever sends Options to another process adds them there.
+	Builtins engine.Builtins `json:"-"`
 }
 
 // Engine is an open database. It implements [engine.Engine].
