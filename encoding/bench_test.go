@@ -63,11 +63,10 @@ func lineitem(rows int) arrow.RecordBatch {
 	return b.NewRecordBatch()
 }
 
-func encodeBatch(tb testing.TB, rows *encoding.Rows, n int, buf []byte) (bytes int64) {
-	var w wire.RowWriter
+func encodeBatch(tb testing.TB, w *wire.RowWriter, rows wire.BlockEncoder, n int, buf []byte) (bytes int64) {
 	for row := 0; row < n; {
 		w.SetBuf(buf[:0])
-		next, err := rows.EncodeRows(&w, row, n)
+		next, err := rows.EncodeRows(w, row, n)
 		if err != nil || next <= row {
 			tb.Fatalf("EncodeRows from %d: next %d, %v", row, next, err)
 		}
@@ -91,11 +90,12 @@ func benchmark(b *testing.B, batch arrow.RecordBatch, f wire.Format) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	var w wire.RowWriter
 	buf := make([]byte, 0, 128<<10)
-	b.SetBytes(encodeBatch(b, rows, n, buf))
+	b.SetBytes(encodeBatch(b, &w, rows, n, buf))
 	b.ReportAllocs()
 	for b.Loop() {
-		encodeBatch(b, rows, n, buf)
+		encodeBatch(b, &w, rows, n, buf)
 	}
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
 }

@@ -198,6 +198,8 @@ func binaryColumn(m *mapping, d *argDecoder) (_ copyColumn, ok bool) {
 		return parsedColumn(array.NewFloat32Builder(d.mem), pgvalue.DecodeFloat4), true
 	case arrow.FLOAT64:
 		return parsedColumn(array.NewFloat64Builder(d.mem), pgvalue.DecodeFloat8), true
+	case arrow.DECIMAL32, arrow.DECIMAL64, arrow.DECIMAL128:
+		return binaryDecimalColumn(t.(arrow.DecimalType), d), true
 	case arrow.BINARY, arrow.LARGE_BINARY, arrow.BINARY_VIEW:
 		return bytesColumn(d, func(dst, v []byte) ([]byte, error) { return append(dst, v...), nil }), true
 	case arrow.STRING, arrow.LARGE_STRING, arrow.STRING_VIEW:

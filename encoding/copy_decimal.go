@@ -1,6 +1,7 @@
 package encoding
 
 import (
+	"encoding/binary"
 	"strconv"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -26,6 +27,70 @@ func decimalColumn(t arrow.DecimalType, d *argDecoder) copyColumn {
 		}
 		return fitDecimal(parsed, p, scale)
 	})
+}
+
+// binaryDecimalColumn is decimalColumn for the binary format.
+func binaryDecimalColumn(t arrow.DecimalType, d *argDecoder) copyColumn {
+	typ := &arrow.Decimal128Type{Precision: t.GetPrecision(), Scale: t.GetScale()}
+	p, scale := int(typ.Precision), int(typ.Scale)
+	return parsedColumn(array.NewDecimal128Builder(d.mem, typ), func(v []byte) (decimal128.Num, error) {
+		if n, ok := shortBinaryDecimal(v, p, scale); ok {
+			return decimal128.FromI64(n), nil
+		}
+		parsed, err := pgvalue.DecodeNumeric(v)
+		if err != nil {
+			return decimal128.Num{}, err
+		}
+		return fitDecimal(parsed, p, scale)
+	})
+}
+
+// shortBinaryDecimal reads a binary numeric of up to four groups of digits that
+// needs no rounding.
+func shortBinaryDecimal(v []byte, precision, scale int) (n int64, ok bool) {
+	if len(v) < 8 || len(v) > 8+4*2 {
+		return 0, false
+	}
+	groups := int(binary.BigEndian.Uint16(v))
+	weight := int(int16(binary.BigEndian.Uint16(v[2:])))
+	sign, shown := binary.BigEndian.Uint16(v[4:]), int(binary.BigEndian.Uint16(v[6:]))
+	if len(v) != 8+2*groups || sign != 0 && sign != 0x4000 || shown > scale {
+		return 0, false
+	}
+	for i := range groups {
+		group := binary.BigEndian.Uint16(v[8+2*i:])
+		if group > 9999 {
+			return 0, false
+		}
+		n = n*10000 + int64(group)
+	}
+	// n counts groups of 10000^(weight-groups+1); the column counts 10^-scale.
+	exponent := 4*(weight-groups+1) + scale
+	for ; exponent > 0 && n < 1e17; exponent-- {
+		n *= 10
+	}
+	for ; exponent < 0 && n%10 == 0 && n != 0; exponent++ {
+		n /= 10
+	}
+	if n == 0 {
+		return 0, true
+	}
+	if exponent != 0 || precision < shortDigits && n >= pow10(precision) || n >= 1e18 {
+		return 0, false
+	}
+	if sign != 0 {
+		n = -n
+	}
+	return n, true
+}
+
+// pow10 is 10^n, for n up to 18.
+func pow10(n int) int64 {
+	p := int64(1)
+	for range n {
+		p *= 10
+	}
+	return p
 }
 
 // shortDigits is how many digits certainly fit in 64 bits.

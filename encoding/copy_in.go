@@ -116,15 +116,23 @@ func (c *CopyIn) Next() bool {
 	return true
 }
 
-// fill reads the rows of a batch into the builders.
-func (c *CopyIn) fill() (rows int64, err error) {
+// reserve makes room for a batch in the builders, whose buffers the last one has
+// taken.
+func (c *CopyIn) reserve() {
 	for i := range c.columns {
 		c.columns[i].builder.Reserve(copyRows)
 	}
+}
+
+// fill reads the rows of a batch into the builders.
+func (c *CopyIn) fill() (rows int64, err error) {
 	for size := 0; rows < copyRows && size < copyBytes; rows++ {
 		fields, err := c.reader.Read()
 		if err != nil {
 			return rows, err
+		}
+		if rows == 0 {
+			c.reserve()
 		}
 		for i, v := range fields {
 			if v == nil {

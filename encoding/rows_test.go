@@ -309,7 +309,8 @@ func TestAllocations(t *testing.T) {
 		for name, batch := range map[string]arrow.RecordBatch{"lineitem": lineitem(2048), "every type": everyType(t, 1000)} {
 			rows, n := bound(t, batch, f)
 			buf := make([]byte, 0, 1<<20)
-			if got := testing.AllocsPerRun(5, func() { encodeBatch(t, rows, n, buf) }); got != 0 {
+			var w wire.RowWriter
+			if got := testing.AllocsPerRun(5, func() { encodeBatch(t, &w, rows, n, buf) }); got != 0 {
 				t.Errorf("%s in format %d: %v allocations in %d rows", name, f, got, n)
 			}
 			rows.Close()

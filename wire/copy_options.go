@@ -46,7 +46,8 @@ const defaultMaxCopyRow = 64 << 20
 // copySyntax is CopyOptions with nothing left open.
 type copySyntax struct {
 	CopyOptions
-	null []byte
+	null    []byte
+	special [256]bool // bytes that a value cannot be written with as it is
 }
 
 // Response returns what the client of such a COPY is told.
@@ -77,6 +78,14 @@ func (o CopyOptions) resolve() (copySyntax, error) {
 		s.null = []byte(*o.Null)
 	case !csv:
 		s.null = []byte(`\N`)
+	}
+	s.special[s.Delimiter] = true
+	if csv {
+		s.special[s.Quote], s.special['\n'], s.special['\r'] = true, true, true
+	} else {
+		for _, b := range "\b\f\n\r\t\v\\" {
+			s.special[b] = true
+		}
 	}
 	return s, s.check()
 }

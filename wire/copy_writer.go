@@ -80,7 +80,7 @@ func (c *CopyWriter) Escape(dst []byte, start, i int) []byte {
 		if !forced(c.syntax.ForceQuote, i) && !c.syntax.needsQuotes(value, len(c.columns) == 1) {
 			return dst
 		}
-	} else if !c.syntax.needsEscape(value) {
+	} else if !c.syntax.hasSpecial(value) {
 		return dst
 	}
 	c.value = append(c.value[:0], value...)
@@ -100,10 +100,10 @@ func (c *CopyWriter) IsPlain(i int, alphabet string) bool {
 	return !bytes.ContainsAny(special, alphabet) && !mistakable && !forced(s.ForceQuote, i)
 }
 
-// needsEscape reports whether appendText may write more than the value itself.
-func (s *copySyntax) needsEscape(value []byte) bool {
+// hasSpecial reports whether a value has a byte that cannot stand there as it is.
+func (s *copySyntax) hasSpecial(value []byte) bool {
 	for _, b := range value {
-		if b < ' ' || b == '\\' || b == s.Delimiter {
+		if s.special[b] {
 			return true
 		}
 	}
@@ -115,7 +115,7 @@ func (s *copySyntax) needsEscape(value []byte) bool {
 func (s *copySyntax) appendText(dst, value []byte) []byte {
 	start := 0
 	for i, b := range value {
-		if b >= ' ' && b != '\\' && b != s.Delimiter {
+		if !s.special[b] {
 			continue
 		}
 		letter := b
@@ -132,9 +132,6 @@ func (s *copySyntax) appendText(dst, value []byte) []byte {
 			letter = 't'
 		case '\v':
 			letter = 'v'
-		case '\\', s.Delimiter:
-		default:
-			continue
 		}
 		dst = append(append(dst, value[start:i]...), '\\', letter)
 		start = i + 1
@@ -163,10 +160,5 @@ func (s *copySyntax) needsQuotes(value []byte, alone bool) bool {
 	if bytes.Equal(value, s.null) || alone && string(value) == `\.` {
 		return true
 	}
-	for _, b := range value {
-		if b == s.Delimiter || b == s.Quote || b == '\n' || b == '\r' {
-			return true
-		}
-	}
-	return false
+	return s.hasSpecial(value)
 }

@@ -28,6 +28,10 @@ type fileName struct {
 	json     bool // its structure is found out
 }
 
+// longestPath is the length of a name from which on it is no path of a file any
+// more (PATH_MAX of Linux).
+const longestPath = 4096
+
 // fileArgument says where in the first argument of a reader the tokens are.
 type fileArgument uint8
 
@@ -75,7 +79,7 @@ func (f *fileNames) outside(sql string, t pglex.Token) {
 	switch {
 	case t.Kind == pglex.Ident, t.Kind == pglex.QuotedIdent:
 		value := tokenValue(sql, t)
-		if f.dot {
+		if f.dot && len(f.name) < longestPath {
 			value = f.name + "." + value
 		}
 		f.name, f.dot = value, false

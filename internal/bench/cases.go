@@ -15,6 +15,25 @@ func cases() []benchmark {
 			sql:     "SELECT * FROM lineitem",
 			measure: drainBinary,
 		}, {
+			name:    "copy-out/text",
+			what:    "COPY lineitem TO STDOUT, text",
+			sql:     "COPY lineitem TO STDOUT",
+			measure: copyOut,
+		}, {
+			name:    "copy-out/csv",
+			what:    "COPY lineitem TO STDOUT, CSV",
+			sql:     "COPY lineitem TO STDOUT (FORMAT csv)",
+			measure: copyOut,
+		}, {
+			name:    "copy-out/binary",
+			what:    "COPY of a query over lineitem TO STDOUT, binary, as ADBC and connectorx read",
+			sql:     "COPY (SELECT * FROM lineitem) TO STDOUT (FORMAT binary)",
+			measure: copyOut,
+		}, {
+			name:    "copy-in/csv",
+			what:    "a CSV file of the client to a new table: COPY FROM STDIN",
+			measure: copyIn,
+		}, {
 			name: "groupby",
 			what: "GROUP BY over lineitem, text",
 			sql: `SELECT l_returnflag, l_linestatus, sum(l_quantity) AS quantity, sum(l_extendedprice) AS price,

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/csvsql/csvsql/wire"
@@ -130,6 +132,50 @@ func load(ctx context.Context, s *server, _ string) (sample, error) {
 	})
 }
 
+// copyOut reads the data of a COPY TO STDOUT and throws it away.
+func copyOut(ctx context.Context, s *server, sql string) (sample, error) {
+	return withConn(ctx, s, func(c *client.Conn) (sample, error) {
+		var out counter
+		start := time.Now()
+		_, err := c.CopyOut(ctx, sql, &out)
+		return sample{time: time.Since(start), rows: out.rows, bytes: out.bytes}, err
+	})
+}
+
+// counter counts what is written to it: a row with each Write.
+type counter struct{ rows, bytes int64 }
+
+func (c *counter) Write(b []byte) (int, error) {
+	c.rows++
+	c.bytes += int64(len(b))
+	return len(b), nil
+}
+
+// copyIn sends lineitem to a table that is made in the same transaction, and drops
+// it.
+func copyIn(ctx context.Context, s *server, _ string) (sample, error) {
+	return withConn(ctx, s, func(c *client.Conn) (sample, error) {
+		f, err := os.Open(s.csv)
+		if err != nil {
+			return sample{}, err
+		}
+		defer f.Close()
+		if _, err := c.Exec(ctx, "BEGIN; CREATE TABLE copied ("+lineitem().definition()+")"); err != nil {
+			return sample{}, err
+		}
+		start := time.Now()
+		_, err = c.CopyIn(ctx, "COPY copied FROM STDIN (FORMAT csv, HEADER)", f)
+		spent := time.Since(start)
+		if err == nil {
+			_, err = c.Exec(ctx, "COMMIT")
+		}
+		if err == nil {
+			_, err = c.Exec(ctx, "DROP TABLE copied")
+		}
+		return sample{time: spent}, err
+	})
+}
+
 // firstRow is the time to the first row of a long answer, the median of several.
 func firstRow(ctx context.Context, s *server, sql string) (sample, error) {
 	return medianOf(latencies, func() (sample, error) {
@@ -215,6 +261,14 @@ func (s *server) checksum(ctx context.Context, seed maphash.Seed, sql string) (c
 		return k, err
 	}
 	defer c.Close()
+	if strings.HasPrefix(sql, "COPY ") {
+		_, err := c.CopyOut(ctx, sql, writerFunc(func(b []byte) (int, error) {
+			k.rows++
+			k.sum += maphash.Bytes(seed, b)
+			return len(b), nil
+		}))
+		return k, err
+	}
 	r := c.Query(ctx, sql)
 	for r.NextResult() {
 		for r.NextRow() {
@@ -224,3 +278,8 @@ func (s *server) checksum(ctx context.Context, seed maphash.Seed, sql string) (c
 	}
 	return k, r.Close()
 }
+
+// writerFunc is a function as an io.Writer.
+type writerFunc func(b []byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }

@@ -5,6 +5,9 @@ import "math"
 // ParseDate reads a date, as days since 1970-01-01. order says what 01/02/2003
 // means. A time and a zone beside it are ignored, as PostgreSQL ignores them.
 func ParseDate(src []byte, order DateOrder) (days int32, err error) {
+	if d, ok := parseISODate(src); ok {
+		return int32(d), nil
+	}
 	m, err := readStamp(src, order, "date")
 	if err != nil {
 		return 0, err
@@ -61,6 +64,9 @@ func ParseTimetz(src []byte, defaultZone int32) (us int64, zone int32, err error
 // ParseTimestamp reads a timestamp, as microseconds since 1970-01-01. A zone is
 // ignored, as PostgreSQL ignores it.
 func ParseTimestamp(src []byte, order DateOrder) (us int64, err error) {
+	if us, ok := parseISOTimestamp(src); ok {
+		return us, nil
+	}
 	const typ = "timestamp"
 	m, err := readStamp(src, order, typ)
 	if err != nil {
@@ -75,6 +81,9 @@ func ParseTimestamp(src []byte, order DateOrder) (us int64, err error) {
 // ParseTimestamptz reads a timestamptz, as microseconds since 1970-01-01 UTC.
 // A text without a zone is local to the given one.
 func ParseTimestamptz(src []byte, order DateOrder, session *Zone) (us int64, err error) {
+	if us, ok := parseISOTimestamptz(src); ok {
+		return us, nil
+	}
 	const typ = "timestamp with time zone"
 	m, err := readStamp(src, order, typ)
 	if err != nil {
