@@ -95,10 +95,11 @@ func drive(t *testing.T, script, shared []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	control, _, err := socketPair()
+	control, deaf, err := socketPair()
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer unix.Close(deaf)
 	p := &process{generation: 1, gone: make(chan struct{}), exited: make(chan struct{})}
 	if p.control, err = newChannel(control, maxFromWorker, false); err != nil {
 		t.Fatal(err)
