@@ -42,9 +42,6 @@ func TestRecord(t *testing.T) {
 		if err := os.WriteFile(path, []byte(out.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Exec(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public"); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 
@@ -55,8 +52,9 @@ func TestAnswers(t *testing.T) {
 	t.Parallel()
 	var got, seen strings.Builder
 	var total difftest.Counts
+	addr := serve(t)
 	for _, path := range files(t) {
-		counts := replay(t, path, &seen)
+		counts := replay(t, connect(t, addr), path, &seen)
 		fmt.Fprintf(&got, "%-20s %s\n", gap(path), counts)
 		total.Add(counts)
 	}
@@ -83,8 +81,7 @@ func TestAnswers(t *testing.T) {
 }
 
 // replay asks csvsql all statements of a file.
-func replay(t *testing.T, path string, seen *strings.Builder) difftest.Counts {
-	c := connect(t)
+func replay(t *testing.T, c *client.Conn, path string, seen *strings.Builder) difftest.Counts {
 	setUp(t, c)
 	var counts difftest.Counts
 	for _, test := range read(t, path) {
@@ -134,8 +131,8 @@ func setUp(t *testing.T, c *client.Conn) {
 	}
 }
 
-// connect starts a csvsql of its own for each file, and connects to it.
-func connect(t *testing.T) *client.Conn {
+// serve starts csvsql.
+func serve(t *testing.T) (addr string) {
 	srv, err := csvsql.New(t.Context(), csvsql.Options{Threads: 1, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -146,16 +143,20 @@ func connect(t *testing.T) *client.Conn {
 	}
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(l) }()
-	c, err := client.Dial(t.Context(), l.Addr().String(), client.Config{User: "postgres", Database: "postgres"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
-		c.Close()
 		if err := srv.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
 			t.Error(err)
 		}
 		<-served
 	})
+	return l.Addr().String()
+}
+
+func connect(t *testing.T, addr string) *client.Conn {
+	c, err := client.Dial(t.Context(), addr, client.Config{User: "postgres", Database: "postgres"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
 	return c
 }

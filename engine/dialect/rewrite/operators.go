@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"strings"
+
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/csvsql/csvsql/wire/pglex"
@@ -128,11 +130,13 @@ func (r *rewriter) division(e *pg.A_Expr, p place) {
 	if p == output || r.hasAggregate(span{l.first, right.last}) {
 		types = r.overload(l, right)
 	}
+	if p == output {
+		engines := strings.Replace(macro, "quotient", "div", 1)
+		engines = macros + engines + "(" + r.render(l) + ", " + r.render(right) + types
+		r.numeric = append(r.numeric, NumericColumn{engines: engines})
+	}
 	r.replace(span{at, at}, ",")
 	r.wrap(span{l.first, right.last}, macros+macro+"(", types)
-	if p == output {
-		r.numeric = append(r.numeric, NumericColumn{})
-	}
 }
 
 func (r *rewriter) modulo(e *pg.A_Expr) {
@@ -141,7 +145,7 @@ func (r *rewriter) modulo(e *pg.A_Expr) {
 	}
 	at := r.at(e.Location)
 	right := r.right(e.Rexpr, at)
-	r.wrap(right, macros+"nonzero(", ")")
+	r.wrap(right, macros+"nonzero("+r.render(r.left(e.Lexpr, at))+", ", ")")
 }
 
 // isNonZero reports whether n is a number other than zero.

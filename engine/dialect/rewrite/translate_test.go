@@ -14,9 +14,10 @@ var strict = Options{StrictDivision: true}
 func TestUntouched(t *testing.T) {
 	t.Parallel()
 	for _, sql := range []string{
-		"SELECT a, b + 1, count(*) FROM t WHERE a = 'x' AND b IN (1, 2) GROUP BY a, b ORDER BY 1",
+		"SELECT a, b + 1, count(*) FROM t WHERE a = 'x' AND b IN (1, 2) GROUP BY a, b",
+		"SELECT a, count(*) FROM t GROUP BY a ORDER BY 2 DESC, a",
 		"SELECT 1",
-		"SELECT interval '90' day",
+		"SELECT a + b FROM t WHERE c = 'interval 1 day'",
 		"SELECT s LIKE 'a%' FROM t",
 		"INSERT INTO t VALUES (1, 'a/b')",
 		"FROM t SELECT a / 2",
@@ -41,7 +42,10 @@ func TestEdits(t *testing.T) {
 		{"SELECT x FROM t WHERE a/2 = 1", "SELECT x FROM t WHERE csvsql.main.div_unchecked(a,2) = 1"},
 		{"SELECT x FROM t WHERE s !~* /* not */ 'a\\m'", "SELECT x FROM t WHERE (NOT regexp_matches(s , /* not */ 'a\\b', 'si'))"},
 		{`SELECT s NOT LIKE p FROM t`, `SELECT s NOT LIKE p ESCAPE '\' FROM t`},
+		{"SELECT interval '90' day, date 'Jan 5, 2020'", "SELECT CAST('0 months 90 days 0 microseconds' AS INTERVAL), date '2020-01-05'"},
 		{"SELECT CAST('ab' AS varchar(1))", "SELECT left(CAST('ab' AS varchar(1)), 1)"},
+		{"SELECT a, count(*) FROM t GROUP BY a ORDER BY count DESC", "SELECT a, count(*) FROM t GROUP BY a ORDER BY 2 DESC"},
+		{"SELECT n / 3, count(*) FROM t GROUP BY n / 3", "SELECT csvsql.main.div_unchecked(n , 3), count(*) FROM t GROUP BY csvsql.main.div_unchecked(n , 3)"},
 		{"SELECT x FROM (VALUES (1, 2)) AS v (x)", "SELECT x FROM (VALUES (1, 2)) AS v (x, column2)"},
 		{"SELECT count FROM (SELECT count(*) FROM t) q", `SELECT count FROM (SELECT count(*) AS "count" FROM t) q`},
 	}
