@@ -2,6 +2,7 @@ package difftest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -40,4 +41,31 @@ func DiffCounts(want, got string) string {
 		}
 	}
 	return b.String()
+}
+
+// Worse says that a table of counts has a file with fewer answers with
+// PostgreSQL's values, or with more that are not PostgreSQL's, than another table.
+func Worse(want, got string) bool {
+	old := tableOf(want)
+	for file, now := range tableOf(got) {
+		was := old[file]
+		if now[Exact]+now[Value] < was[Exact]+was[Value] || now[Differs]+now[Lenient] > was[Differs]+was[Lenient] {
+			return true
+		}
+	}
+	return false
+}
+
+// tableOf reads lines of a name and the counts that Counts.String writes.
+func tableOf(text string) map[string]Counts {
+	table := make(map[string]Counts)
+	for line := range strings.Lines(text) {
+		fields := strings.Fields(line)
+		var c Counts
+		for i := range c {
+			c[i], _ = strconv.Atoi(fields[2+2*i]) // written by us: a name, then a class and its count in turns
+		}
+		table[fields[0]] = c
+	}
+	return table
 }
