@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -23,9 +22,8 @@ import (
 // own, since those of clients may be in the middle of a transaction.
 type sharedCatalog struct {
 	mu        sync.Mutex
-	session   engine.Session // nil: not open
-	version   uint64         // of what is published
-	published uint64         // engine.CatalogHost.Incarnation; 0: nothing is
+	version   uint64 // of what is published
+	published uint64 // engine.CatalogHost.Incarnation; 0: nothing is
 }
 
 // refresh publishes the shared rows if they are not the engine's latest. s is
@@ -33,31 +31,24 @@ type sharedCatalog struct {
 func (c *sharedCatalog) refresh(ctx context.Context, e engine.Engine, s engine.Session) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if host, ok := c.session.(engine.CatalogHost); ok && c.published != 0 && c.published == host.Incarnation() && c.version == s.Version() {
+	host, ok := s.(engine.CatalogHost)
+	if !ok || c.published != 0 && c.published == host.Incarnation() && c.version == s.Version() {
 		return nil
 	}
-	err := c.publish(ctx, e)
-	var lost *engine.Error
-	if errors.As(err, &lost) && lost.Lost { // the engine has been started again
-		err = c.publish(ctx, e)
-	}
-	return err
+	return c.publish(ctx, e)
 }
 
 func (c *sharedCatalog) publish(ctx context.Context, e engine.Engine) error {
-	if c.session == nil {
-		// It lives as long as the engine, which closes it.
-		s, err := e.Open(context.WithoutCancel(ctx), engine.SessionOptions{})
-		if err != nil {
-			return err
-		}
-		c.session = s
+	s, err := e.Open(ctx, engine.SessionOptions{})
+	if err != nil {
+		return err
 	}
-	host, ok := c.session.(engine.CatalogHost)
+	defer s.Close(context.WithoutCancel(ctx))
+	host, ok := s.(engine.CatalogHost)
 	if !ok {
 		return nil
 	}
-	snapshot, err := catalog.Read(ctx, c.session)
+	snapshot, err := catalog.Read(ctx, s)
 	if err != nil {
 		return err
 	}
