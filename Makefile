@@ -9,7 +9,7 @@ TESTFLAGS ?=
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: build test test-clients examples bench bench-wire storm fuzz lint check
+.PHONY: build test test-none test-clients examples bench bench-wire bench-worker storm fuzz lint check
 
 build:
 	$(GO) build ./...
@@ -17,6 +17,10 @@ build:
 
 test:
 	$(GO) test $(TESTFLAGS) ./...
+
+# What is served is the same without a process for the engine.
+test-none:
+	CSVSQL_ISOLATION=none $(GO) test -count=1 . ./internal/pgtest
 
 # Real clients, over sockets, against the built command. A client that cannot be
 # installed here is named as SKIPPED.
@@ -36,6 +40,10 @@ bench:
 # The protocol alone, beside other Go servers of it.
 bench-wire:
 	$(GO) run ./internal/bench/peers $(BENCH)
+
+# csvsql with its engine in the server's process, and in one of its own.
+bench-worker:
+	$(GO) run ./internal/bench -worker -run '^(select|groupby|first-row|cancel|restart)' $(BENCH)
 
 # The engine's process is killed 500 times under all kinds of sessions.
 storm:
@@ -61,4 +69,4 @@ lint:
 	fi
 
 check: TESTFLAGS = -race
-check: lint build test test-clients examples
+check: lint build test test-none test-clients examples

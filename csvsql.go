@@ -1,7 +1,9 @@
 // Package csvsql serves files as a PostgreSQL server: it loads CSV, JSON and
 // Parquet files as tables and answers psql, drivers and BI tools.
 //
-//	srv, err := csvsql.New(ctx, csvsql.Options{DataDirs: []string{"data"}})
+//	worker := csvsql.Main() // the first line of main
+//	...
+//	srv, err := csvsql.New(ctx, csvsql.Options{DataDirs: []string{"data"}, Worker: worker})
 //	...
 //	for report, err := range srv.LoadAll(ctx, requests) { ... }
 //	err = srv.Serve(listener)

@@ -223,12 +223,15 @@ func (r report) conversion(e *engine.Error) {
 		return
 	}
 	switch {
+	case r.has("to INTERVAL", "to interval"):
+		e.Code = "22007"
 	case r.has("field value out of range"):
 		e.Code = "22008"
 		e.Message = strings.Replace(e.Message, "date field value", "date/time field value", 1)
 	case r.has("invalid date field", "invalid timestamp field", "invalid time field", "timestamp field format"):
 		e.Code = "22007"
-	case r.has("out of range", "overflow", "Overflow", "does not fit", "Failed to cast decimal value"):
+	case r.has("out of range", "overflow", "Overflow", "does not fit", "Failed to cast decimal value"),
+		r.has("Could not cast value", "Casting value") && r.has("DECIMAL"):
 		e.Code = "22003"
 	default:
 		e.Code = "22P02"
@@ -296,6 +299,11 @@ func (r report) invalidInput(e *engine.Error) {
 		e.Code, e.Message = code, after(r.Message, code+": ")
 	case isCSVError(r.Message), r.has("Error when sniffing file"):
 		r.csv(e)
+	case r.has("invalid regex", "missing )", "missing ]", "missing argument to repetition", "invalid perl operator", "invalid escape sequence"):
+		e.Code = "2201B"
+		e.Message = "invalid regular expression: " + e.Message
+	case r.has("More than one row returned by a subquery"):
+		e.Code, e.Message = "21000", "more than one row returned by a subquery used as an expression"
 	case r.has("Malformed JSON", "No magic bytes", "Parquet file"):
 		e.Code = "22P04"
 	case r.has("read-only"):

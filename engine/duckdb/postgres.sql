@@ -10,24 +10,26 @@
 -- DECIMAL(38,10) stands for every DECIMAL: DuckDB compares ids of types only.
 
 -- Errors with a SQLSTATE: see errors.go.
-CREATE MACRO csvsql.main.nonzero(b) AS CASE WHEN b = 0 THEN error('SQLSTATE 22012: division by zero') ELSE b END;
+-- NULL divided by zero is NULL.
+CREATE MACRO csvsql.main.nonzero(a, b) AS
+	CASE WHEN b = 0 AND a IS NOT NULL THEN error('SQLSTATE 22012: division by zero') ELSE b END;
 
 CREATE MACRO csvsql.main.div
-	(a SMALLINT, b SMALLINT) AS a // csvsql.main.nonzero(b),
-	(a INTEGER, b INTEGER) AS a // csvsql.main.nonzero(b),
-	(a BIGINT, b BIGINT) AS a // csvsql.main.nonzero(b),
-	(a HUGEINT, b HUGEINT) AS a / csvsql.main.nonzero(b),
-	(a FLOAT, b FLOAT) AS a / csvsql.main.nonzero(b),
-	(a DOUBLE, b DOUBLE) AS a / csvsql.main.nonzero(b),
-	(a INTERVAL, b DOUBLE) AS a / csvsql.main.nonzero(b),
-	(a, b, x SMALLINT, y SMALLINT) AS a // csvsql.main.nonzero(b),
-	(a, b, x INTEGER, y INTEGER) AS a // csvsql.main.nonzero(b),
-	(a, b, x BIGINT, y BIGINT) AS a // csvsql.main.nonzero(b),
-	(a, b, x HUGEINT, y HUGEINT) AS a / csvsql.main.nonzero(b),
-	(a, b, x DECIMAL(38,10), y DECIMAL(38,10)) AS a / csvsql.main.nonzero(b),
-	(a, b, x FLOAT, y FLOAT) AS a / csvsql.main.nonzero(b),
-	(a, b, x DOUBLE, y DOUBLE) AS a / csvsql.main.nonzero(b),
-	(a, b, x INTERVAL, y DOUBLE) AS a / csvsql.main.nonzero(b);
+	(a SMALLINT, b SMALLINT) AS a // csvsql.main.nonzero(a, b),
+	(a INTEGER, b INTEGER) AS a // csvsql.main.nonzero(a, b),
+	(a BIGINT, b BIGINT) AS a // csvsql.main.nonzero(a, b),
+	(a HUGEINT, b HUGEINT) AS a / csvsql.main.nonzero(a, b),
+	(a FLOAT, b FLOAT) AS a / csvsql.main.nonzero(a, b),
+	(a DOUBLE, b DOUBLE) AS a / csvsql.main.nonzero(a, b),
+	(a INTERVAL, b DOUBLE) AS a / csvsql.main.nonzero(a, b),
+	(a, b, x SMALLINT, y SMALLINT) AS a // csvsql.main.nonzero(a, b),
+	(a, b, x INTEGER, y INTEGER) AS a // csvsql.main.nonzero(a, b),
+	(a, b, x BIGINT, y BIGINT) AS a // csvsql.main.nonzero(a, b),
+	(a, b, x HUGEINT, y HUGEINT) AS a / csvsql.main.nonzero(a, b),
+	(a, b, x DECIMAL(38,10), y DECIMAL(38,10)) AS a / csvsql.main.nonzero(a, b),
+	(a, b, x FLOAT, y FLOAT) AS a / csvsql.main.nonzero(a, b),
+	(a, b, x DOUBLE, y DOUBLE) AS a / csvsql.main.nonzero(a, b),
+	(a, b, x INTERVAL, y DOUBLE) AS a / csvsql.main.nonzero(a, b);
 
 CREATE MACRO csvsql.main.div_unchecked
 	(a SMALLINT, b SMALLINT) AS a // b,
@@ -48,14 +50,14 @@ CREATE MACRO csvsql.main.div_unchecked
 
 -- A division whose result goes to the client: numeric is divided there.
 CREATE MACRO csvsql.main.quotient
-	(a, b, x SMALLINT, y SMALLINT) AS a // csvsql.main.nonzero(b),
-	(a, b, x INTEGER, y INTEGER) AS a // csvsql.main.nonzero(b),
-	(a, b, x BIGINT, y BIGINT) AS a // csvsql.main.nonzero(b),
-	(a, b, x HUGEINT, y HUGEINT) AS struct_pack(n := a, d := csvsql.main.nonzero(b)),
-	(a, b, x DECIMAL(38,10), y DECIMAL(38,10)) AS struct_pack(n := a, d := csvsql.main.nonzero(b)),
-	(a, b, x FLOAT, y FLOAT) AS a / csvsql.main.nonzero(b),
-	(a, b, x DOUBLE, y DOUBLE) AS a / csvsql.main.nonzero(b),
-	(a, b, x INTERVAL, y DOUBLE) AS a / csvsql.main.nonzero(b);
+	(a, b, x SMALLINT, y SMALLINT) AS a // csvsql.main.nonzero(a, b),
+	(a, b, x INTEGER, y INTEGER) AS a // csvsql.main.nonzero(a, b),
+	(a, b, x BIGINT, y BIGINT) AS a // csvsql.main.nonzero(a, b),
+	(a, b, x HUGEINT, y HUGEINT) AS struct_pack(n := a, d := csvsql.main.nonzero(a, b)),
+	(a, b, x DECIMAL(38,10), y DECIMAL(38,10)) AS struct_pack(n := a, d := csvsql.main.nonzero(a, b)),
+	(a, b, x FLOAT, y FLOAT) AS a / csvsql.main.nonzero(a, b),
+	(a, b, x DOUBLE, y DOUBLE) AS a / csvsql.main.nonzero(a, b),
+	(a, b, x INTERVAL, y DOUBLE) AS a / csvsql.main.nonzero(a, b);
 
 CREATE MACRO csvsql.main.quotient_unchecked
 	(a, b, x SMALLINT, y SMALLINT) AS a // b,
@@ -141,8 +143,11 @@ CREATE MACRO csvsql.main.round
 	(v, x) AS round(v);
 
 CREATE MACRO csvsql.main.date_trunc
-	(u, v, x DATE) AS date_trunc(u, v)::TIMESTAMPTZ,
-	(u, v, x) AS date_trunc(u, v);
+	(u, v, x DATE) AS CASE WHEN lower(u) IN ('century', 'millennium') -- they begin with a year 1
+		THEN (date_trunc(u, v - INTERVAL 1 YEAR) + INTERVAL 1 YEAR)::TIMESTAMPTZ ELSE date_trunc(u, v)::TIMESTAMPTZ END,
+	(u, v, x INTERVAL) AS date_trunc(u, v),
+	(u, v, x) AS CASE WHEN lower(u) IN ('century', 'millennium')
+		THEN date_trunc(u, v - INTERVAL 1 YEAR) + INTERVAL 1 YEAR ELSE date_trunc(u, v) END;
 
 CREATE MACRO csvsql.main.extract_second(x) AS date_part('microseconds', x) * 0.000001::DECIMAL(7,6);
 CREATE MACRO csvsql.main.extract_milliseconds(x) AS date_part('microseconds', x) * 0.001::DECIMAL(4,3);
@@ -176,3 +181,99 @@ CREATE MACRO csvsql.main.cardinality(a) AS len(a);
 CREATE MACRO csvsql.main.initcap(s) AS list_reduce(
 	list_transform(string_split(lower(s), ''), lambda c: {'t': c, 'l': regexp_matches(c, '[[:alnum:]]')}),
 	lambda a, b: {'t': a.t || CASE WHEN a.l THEN b.t ELSE upper(b.t) END, 'l': b.l}, {'t': '', 'l': false}).t;
+CREATE MACRO csvsql.main.to_hex
+	(x INTEGER) AS lower(to_hex(CASE WHEN x < 0 THEN x::BIGINT + 4294967296 ELSE x::BIGINT END)),
+	(x BIGINT) AS lower(to_hex(x));
+
+CREATE MACRO csvsql.main.series
+	(a, b, x INTEGER, y INTEGER) AS generate_series(a::BIGINT, b::BIGINT)::INTEGER[],
+	(a, b, x BIGINT, y BIGINT) AS generate_series(a::BIGINT, b::BIGINT),
+	(a, b, c, x INTEGER, y INTEGER) AS
+		generate_series(a::BIGINT, b::BIGINT, CASE WHEN c = 0 THEN error('SQLSTATE 22023: step size cannot equal zero') ELSE c END)::INTEGER[],
+	(a, b, c, x BIGINT, y BIGINT) AS
+		generate_series(a::BIGINT, b::BIGINT, CASE WHEN c = 0 THEN error('SQLSTATE 22023: step size cannot equal zero') ELSE c END),
+	(a, b, c, x DATE, y DATE) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL),
+	(a, b, c, x TIMESTAMP, y TIMESTAMP) AS generate_series(a::TIMESTAMP, b::TIMESTAMP, c::INTERVAL),
+	(a, b, c, x TIMESTAMPTZ, y TIMESTAMPTZ) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL);
+
+CREATE MACRO csvsql.main.json_text
+	(x BIGINT) AS coalesce(x::VARCHAR, 'null'),
+	(x BOOLEAN) AS coalesce(x::VARCHAR, 'null'),
+	(x VARCHAR) AS coalesce(to_json(x)::VARCHAR, 'null');
+CREATE MACRO csvsql.main.json_typeof(j) AS CASE json_type(j)
+	WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'VARCHAR' THEN 'string'
+	WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' ELSE CASE WHEN j IS NULL THEN NULL ELSE 'number' END END;
+
+CREATE MACRO csvsql.main.lpad
+	(s, n) AS lpad(s, greatest(n, 0)::INTEGER, ' '),
+	(s, n, p) AS CASE WHEN p = '' THEN left(s, greatest(n, 0)) ELSE lpad(s, greatest(n, 0)::INTEGER, p) END;
+CREATE MACRO csvsql.main.rpad
+	(s, n) AS rpad(s, greatest(n, 0)::INTEGER, ' '),
+	(s, n, p) AS CASE WHEN p = '' THEN left(s, greatest(n, 0)) ELSE rpad(s, greatest(n, 0)::INTEGER, p) END;
+CREATE MACRO csvsql.main.quote_literal(s) AS CASE
+	WHEN contains(s::VARCHAR, '\') THEN 'E''' || replace(replace(s::VARCHAR, '\', '\\'), '''', '''''') || ''''
+	ELSE '''' || replace(s::VARCHAR, '''', '''''') || '''' END;
+CREATE MACRO csvsql.main.quote_nullable(s) AS coalesce(csvsql.main.quote_literal(s), 'NULL');
+CREATE MACRO csvsql.main.string_to_array
+	(s, d) AS CASE WHEN s = '' THEN []::VARCHAR[] WHEN d IS NULL THEN string_split(s, '')
+		WHEN d = '' THEN [s] ELSE string_split(s, d) END,
+	(s, d, n) AS list_transform(CASE WHEN s = '' THEN []::VARCHAR[] WHEN d IS NULL THEN string_split(s, '')
+		WHEN d = '' THEN [s] ELSE string_split(s, d) END, lambda x: nullif(x, n));
+CREATE MACRO csvsql.main.regexp_like(s, p) AS regexp_matches(s, p, 's');
+CREATE MACRO csvsql.main.regexp_count(s, p) AS len(regexp_extract_all(s, '(?s)' || p))::INTEGER;
+CREATE MACRO csvsql.main.chr(n) AS CASE
+	WHEN n = 0 THEN error('SQLSTATE 54000: null character not permitted') ELSE chr(n::INTEGER) END;
+CREATE MACRO csvsql.main.substr
+	(s, f) AS substr(s, greatest(f, 1)),
+	(s, f, n) AS CASE WHEN n < 0 THEN error('SQLSTATE 22011: negative substring length not allowed')
+		ELSE substr(s, greatest(f, 1), greatest(f + n - greatest(f, 1), 0)) END;
+CREATE MACRO csvsql.main.split_part(s, d, n) AS CASE
+	WHEN n = 0 THEN error('SQLSTATE 22023: field position must not be zero') ELSE split_part(s, d, n) END;
+
+CREATE MACRO csvsql.main.array_upper(a, d) AS CASE WHEN d <> 1 THEN error('SQLSTATE 0A000: arrays of several dimensions are not supported')
+	WHEN len(a) = 0 THEN NULL ELSE len(a)::INTEGER END;
+CREATE MACRO csvsql.main.array_lower(a, d) AS CASE WHEN d <> 1 THEN error('SQLSTATE 0A000: arrays of several dimensions are not supported')
+	WHEN len(a) = 0 OR a IS NULL THEN NULL ELSE 1 END;
+CREATE MACRO csvsql.main.array_remove(a, v) AS list_filter(a, lambda x: x IS DISTINCT FROM v);
+CREATE MACRO csvsql.main.array_replace(a, f, t) AS list_transform(a, lambda x: CASE WHEN x IS NOT DISTINCT FROM f THEN t ELSE x END);
+CREATE MACRO csvsql.main.array_positions(a, v) AS
+	list_filter(generate_series(1, len(a)), lambda i: a[i] IS NOT DISTINCT FROM v)::INTEGER[];
+CREATE MACRO csvsql.main.trim_array(a, n) AS CASE
+	WHEN n < 0 OR n > len(a) THEN error('SQLSTATE 2202E: number of elements to trim must be between 0 and ' || len(a))
+	ELSE list_slice(a, 1, len(a) - n) END;
+
+CREATE MACRO csvsql.main.date_bin(s, t, o) AS time_bucket(s::INTERVAL, t, o);
+CREATE MACRO csvsql.main.make_date(y, m, d) AS coalesce(
+	try_cast(format('{:04d}-{:02d}-{:02d}', y::INTEGER, m::INTEGER, d::INTEGER) AS DATE),
+	CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL ELSE error('SQLSTATE 22008: date field value out of range') END);
+
+CREATE MACRO csvsql.main.ln(x) AS CASE WHEN x = 0 THEN error('SQLSTATE 2201E: cannot take logarithm of zero')
+	WHEN x < 0 THEN error('SQLSTATE 2201E: cannot take logarithm of a negative number') ELSE ln(x) END;
+CREATE MACRO csvsql.main.log
+	(x) AS CASE WHEN x = 0 THEN error('SQLSTATE 2201E: cannot take logarithm of zero')
+		WHEN x < 0 THEN error('SQLSTATE 2201E: cannot take logarithm of a negative number') ELSE log(x) END,
+	(b, x) AS CASE WHEN x = 0 OR b = 0 THEN error('SQLSTATE 2201E: cannot take logarithm of zero')
+		WHEN x < 0 OR b < 0 THEN error('SQLSTATE 2201E: cannot take logarithm of a negative number') ELSE log(b, x) END;
+CREATE MACRO csvsql.main.sqrt(x) AS CASE
+	WHEN x < 0 THEN error('SQLSTATE 2201F: cannot take square root of a negative number') ELSE sqrt(x) END;
+CREATE MACRO csvsql.main.exp(x) AS CASE
+	WHEN x > 709.78 AND x <> 'Infinity'::DOUBLE THEN error('SQLSTATE 22003: value out of range: overflow') ELSE exp(x) END;
+CREATE MACRO csvsql.main.power(a, b) AS CASE
+	WHEN a = 0 AND b < 0 THEN error('SQLSTATE 2201F: zero raised to a negative power is undefined')
+	WHEN a < 0 AND b <> trunc(b) THEN error('SQLSTATE 2201F: a negative number raised to a non-integer power yields a complex result')
+	ELSE power(a, b) END;
+CREATE MACRO csvsql.main.integer_quotient(a BIGINT, b BIGINT) AS (a // csvsql.main.nonzero(a, b))::HUGEINT;
+
+-- Floats of 15 digits before the point or fewer; DuckDB writes 1.0, inf, nan.
+CREATE MACRO csvsql.main.float_text(v) AS CASE WHEN isnan(v) THEN 'NaN' WHEN isinf(v) THEN CASE WHEN v > 0 THEN 'Infinity' ELSE '-Infinity' END
+	ELSE regexp_replace(v::VARCHAR, '\.0$', '') END;
+CREATE MACRO csvsql.main.to_text
+	(v, x FLOAT) AS csvsql.main.float_text(v),
+	(v, x DOUBLE) AS csvsql.main.float_text(v),
+	(v, x BOOLEAN) AS v,
+	(v, x BIGINT) AS v,
+	(v, x HUGEINT) AS v,
+	(v, x DECIMAL(38,10)) AS v,
+	(v, x) AS v;
+
+CREATE MACRO csvsql.main.sha256(x) AS unhex(sha256(x));

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/csvsql/csvsql/engine/worker/sandbox"
@@ -23,6 +24,7 @@ func Main(open Open) *Program {
 	os.Unsetenv(processVariable)
 	// They are for the parent, which ends this process in good order.
 	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	debug.SetTraceback("single") // what crashed is for the log, not what waited beside it
 	os.Exit(serve(open))
 	return nil
 }

@@ -37,6 +37,7 @@ type greeting struct {
 type process struct {
 	generation uint64 // counts the processes of an Engine, from 1
 	cmd        *exec.Cmd
+	stop       func() error // ends it at once
 	control    *channel
 	started    time.Time
 	greeting   greeting
@@ -122,6 +123,7 @@ func (p *process) exec(control int, spec sandbox.Spec) error {
 	if err := p.cmd.Start(); err != nil {
 		return fmt.Errorf("starting the engine's process: %w", err)
 	}
+	p.stop = p.cmd.Process.Kill
 	return nil
 }
 
@@ -135,7 +137,7 @@ func (p *process) listen(opened chan<- error) {
 	p.dying.Store(true)
 	close(p.gone)
 	// Its sockets close when it exits. If it closed them itself it has to go.
-	p.cmd.Process.Kill()
+	p.stop()
 	p.ended = p.cmd.Wait()
 	p.control.close()
 	p.rings.close()
@@ -235,7 +237,7 @@ func (p *process) kill(reason string) {
 		p.reason = reason
 	}
 	p.mu.Unlock()
-	p.cmd.Process.Kill()
+	p.stop()
 }
 
 // killed is why the process was killed, "" if it was not.
@@ -264,7 +266,7 @@ type tail struct {
 	b  []byte
 }
 
-const tailSize = 4 << 10
+const tailSize = 32 << 10
 
 // Write implements [io.Writer].
 func (t *tail) Write(b []byte) (int, error) {

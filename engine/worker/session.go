@@ -108,7 +108,9 @@ func (s *session) leave() {
 	if s.channel != nil {
 		s.channel.done()
 	}
-	s.running.Store(nil)
+	if s.process == nil || !s.process.isGone() { // else the log will say what it was
+		s.running.Store(nil)
+	}
 	s.mu.Unlock()
 }
 

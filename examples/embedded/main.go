@@ -18,19 +18,20 @@ import (
 )
 
 func main() {
+	worker := csvsql.Main() // the engine's process is this program, too, and ends here
 	listen := flag.String("listen", "127.0.0.1:5434", "address to listen on")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *listen, flag.Args()); err != nil {
+	if err := run(ctx, worker, *listen, flag.Args()); err != nil {
 		log.Fatal(err)
 	}
 }
 
 // run serves the files until ctx ends.
-func run(ctx context.Context, listen string, files []string) (err error) {
+func run(ctx context.Context, worker csvsql.Worker, listen string, files []string) (err error) {
 	// The files may be read and nothing else; the tables are gone at the end.
-	server, err := csvsql.New(ctx, csvsql.Options{DataFiles: files, Memory: 256 << 20})
+	server, err := csvsql.New(ctx, csvsql.Options{DataFiles: files, Memory: 256 << 20, Worker: worker})
 	if err != nil {
 		return err
 	}

@@ -97,6 +97,10 @@ func reports() []report {
 			what: "what Go allocates for each row of lineitem",
 			run:  allocations,
 		}, {
+			name: "restart",
+			what: "from the death of the engine's process to the next answer, with a database of 1 GB",
+			run:  restart,
+		}, {
 			name: "logins",
 			what: "whether the time of a refused login tells which users exist",
 			run:  logins,

@@ -6,6 +6,9 @@
 // case is measured the two have to give the same answer.
 //
 //	go run ./internal/bench -run 'select|groupby' -rows 200000
+//
+// With -worker it compares csvsql with itself: the engine in the server's process,
+// and in one of its own.
 package main
 
 import (
@@ -46,6 +49,7 @@ func main() {
 	repeats := flag.Int("repeats", 6, "runs of each case on each server; the first is dropped")
 	rows := flag.Int("rows", 1_500_000, "rows of lineitem")
 	pg := flag.String("pg", "", "`folder` of PostgreSQL's programs; empty: the newest that is installed")
+	worker := flag.Bool("worker", false, "compare csvsql with its engine in its own process and in another one")
 	self := flag.Bool("self", false, "compare PostgreSQL with itself: how far the numbers can be trusted")
 	list := flag.Bool("list", false, "list the cases and end")
 	flag.Parse()
@@ -64,7 +68,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	e := &environment{rows: *rows, repeats: *repeats}
-	if err := e.bench(ctx, os.Stdout, pattern, *pg, *self); err != nil {
+	kind := against(*self, *worker)
+	if err := e.bench(ctx, os.Stdout, pattern, *pg, kind); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -79,7 +84,7 @@ func listCases(w io.Writer) {
 	}
 }
 
-func (e *environment) bench(ctx context.Context, w io.Writer, pattern *regexp.Regexp, pg string, self bool) error {
+func (e *environment) bench(ctx context.Context, w io.Writer, pattern *regexp.Regexp, pg string, kind comparison) error {
 	dir, err := os.MkdirTemp("", "csvsql-bench")
 	if err != nil {
 		return err
@@ -88,7 +93,7 @@ func (e *environment) bench(ctx context.Context, w io.Writer, pattern *regexp.Re
 	if err := e.makeData(dir); err != nil {
 		return err
 	}
-	if !self {
+	if kind != postgresItself {
 		if e.csvsql, err = pgtest.Build(ctx, dir); err != nil {
 			return err
 		}
@@ -96,11 +101,11 @@ func (e *environment) bench(ctx context.Context, w io.Writer, pattern *regexp.Re
 	fmt.Fprintln(w, machine())
 	selected := slices.DeleteFunc(cases(), func(b benchmark) bool { return !pattern.MatchString(b.name) })
 	if len(selected) > 0 {
-		if err := e.compareAll(ctx, w, selected, pg, self); err != nil {
+		if err := e.compareAll(ctx, w, selected, pg, kind); err != nil {
 			return err
 		}
 	}
-	if self {
+	if kind == postgresItself {
 		return nil
 	}
 	for _, r := range reports() {
@@ -129,8 +134,9 @@ func (e *environment) makeData(dir string) error {
 }
 
 // compareAll runs the cases on both servers and prints the table.
-func (e *environment) compareAll(ctx context.Context, w io.Writer, selected []benchmark, pg string, self bool) error {
-	theirs, err := startPostgres(ctx, pg, e.csv)
+func (e *environment) compareAll(ctx context.Context, w io.Writer, selected []benchmark, pg string, kind comparison) error {
+	start := e.servers(pg, kind)
+	theirs, err := start[0](ctx)
 	if errors.Is(err, pgtest.ErrNotInstalled) {
 		fmt.Fprintf(w, "SKIPPED the comparison: %v\n", err)
 		return nil
@@ -139,11 +145,7 @@ func (e *environment) compareAll(ctx context.Context, w io.Writer, selected []be
 		return err
 	}
 	defer theirs.stop()
-	start := func() (*server, error) { return startCSVSQL(ctx, e.csvsql, e.csv) }
-	if self {
-		start = func() (*server, error) { return startPostgres(ctx, pg, e.csv) }
-	}
-	ours, err := start()
+	ours, err := start[1](ctx)
 	if err != nil {
 		return err
 	}
@@ -163,6 +165,40 @@ func (e *environment) compareAll(ctx context.Context, w io.Writer, selected []be
 	}
 	fmt.Fprintln(w, "\nratio: the first one's time / the second's; spread: (slowest - fastest) / median, of each")
 	return nil
+}
+
+// comparison is what is compared with what.
+type comparison uint8
+
+const (
+	withPostgres   comparison = iota // csvsql with PostgreSQL
+	postgresItself                   // PostgreSQL with PostgreSQL
+	withWorker                       // csvsql whose engine is in its own process with one where it is in another
+)
+
+func against(self, worker bool) comparison {
+	switch {
+	case self:
+		return postgresItself
+	case worker:
+		return withWorker
+	}
+	return withPostgres
+}
+
+// servers start the two servers of a comparison.
+func (e *environment) servers(pg string, kind comparison) [2]func(ctx context.Context) (*server, error) {
+	postgres := func(ctx context.Context) (*server, error) { return startPostgres(ctx, pg, e.csv) }
+	csvsql := func(flags ...string) func(ctx context.Context) (*server, error) {
+		return func(ctx context.Context) (*server, error) { return startCSVSQL(ctx, e.csvsql, e.csv, flags...) }
+	}
+	switch kind {
+	case postgresItself:
+		return [2]func(ctx context.Context) (*server, error){postgres, postgres}
+	case withWorker:
+		return [2]func(ctx context.Context) (*server, error){csvsql("--isolation=none"), csvsql("--isolation=process")}
+	}
+	return [2]func(ctx context.Context) (*server, error){postgres, csvsql()}
 }
 
 func (e *environment) compare(ctx context.Context, w io.Writer, b benchmark, theirs, ours *server) error {

@@ -35,6 +35,7 @@ func sqlalchemy(t *testing.T, w *workshop) func(*testing.T, target) {
 	return runs([]string{python}, nil,
 		program{"pandas_read.py", []feature{catalog}},
 		program{"pandas_stream.py", []feature{catalog}},
+		program{"sqlalchemy_queries.py", nil},
 		program{"sqlalchemy_reflect.py", []feature{catalog}})
 }
 

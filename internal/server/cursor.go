@@ -24,7 +24,7 @@ type declare struct {
 // Describe implements wire.Statement. The query is looked at as early as any
 // other, and may have parameters.
 func (d *declare) Describe(ctx context.Context) (wire.Description, error) {
-	d.query = d.s.inner(&d.src, d.u.Query, nil)
+	d.query = d.s.inner(&d.src, d.u.Query, d.src.params)
 	description, err := d.query.Describe(ctx)
 	return wire.Description{Params: description.Params}, err
 }

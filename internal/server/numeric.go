@@ -43,6 +43,13 @@ func numericColumns(marked []rewrite.NumericColumn, schema *arrow.Schema) ([]num
 			continue
 		}
 		n := numeric{column: i}
+		if m.Round {
+			n.appendText = appendRounded(m.Digits)
+			list = append(list, n)
+			fields = slices.Clone(fields)
+			fields[i] = arrow.Field{Name: fields[i].Name, Type: numericType, Nullable: true}
+			continue
+		}
 		switch t := fields[i].Type.(type) {
 		case *arrow.StructType:
 			if t.NumFields() != 2 || t.Field(0).Name != "n" || t.Field(1).Name != "d" {
@@ -119,15 +126,51 @@ func appendQuotient(dst []byte, column arrow.Array, i int) ([]byte, bool) {
 	if s.IsNull(i) {
 		return dst, false
 	}
-	n, ok := decimalAt(s.Field(0), i)
+	n, d, ok := quotientAt(s, i)
 	if !ok {
 		return dst, false
 	}
-	d, ok := decimalAt(s.Field(1), i)
-	if !ok || d.unscaled.Sign() == 0 {
-		return dst, false
+	return divide(dst, n, d, chosenScale(n, d)), true
+}
+
+// quotientAt are the fields of a struct; false means NULL.
+func quotientAt(s *array.Struct, i int) (n, d decimal, ok bool) {
+	if n, ok = decimalAt(s.Field(0), i); !ok {
+		return n, d, false
 	}
-	return divide(dst, n, d), true
+	d, ok = decimalAt(s.Field(1), i)
+	return n, d, ok && d.unscaled.Sign() != 0
+}
+
+// appendRounded is round(x, digits), where x is a quotient or any number. A
+// quotient has the digits that PostgreSQL computes it with before.
+func appendRounded(digits int) func(dst []byte, column arrow.Array, i int) ([]byte, bool) {
+	one := decimal{unscaled: big.NewInt(1)}
+	return func(dst []byte, column arrow.Array, i int) ([]byte, bool) {
+		x, ok := decimal{}, false
+		if s, isStruct := column.(*array.Struct); isStruct {
+			if s.IsNull(i) {
+				return dst, false
+			}
+			n, d, isThere := quotientAt(s, i)
+			if !isThere {
+				return dst, false
+			}
+			x, ok = parseDecimal(string(divide(nil, n, d, chosenScale(n, d))))
+		} else {
+			x, ok = decimalAt(column, i)
+		}
+		if !ok {
+			return dst, false
+		}
+		scale := max(digits, 0)
+		if digits < 0 { // before the point
+			shift := decimal{unscaled: pow10(-digits)}
+			x, _ = parseDecimal(string(divide(nil, x, shift, 0)))
+			x.unscaled.Mul(x.unscaled, shift.unscaled)
+		}
+		return divide(dst, x, one, scale), true
+	}
 }
 
 // decimal is unscaled / 10^scale.
@@ -183,19 +226,21 @@ const (
 	maxScale       = 1000
 )
 
-// divide appends n / d, rounded to the scale that PostgreSQL chooses: at least
-// 16 significant digits, and no fewer behind the point than n or d have. It
-// estimates where the first digit will be by the first groups of four digits of n
-// and d.
-func divide(dst []byte, n, d decimal) []byte {
+// chosenScale is the scale that PostgreSQL chooses for n / d: at least 16
+// significant digits, and no fewer behind the point than n or d have. It estimates
+// where the first digit will be by the first groups of four digits of n and d.
+func chosenScale(n, d decimal) int {
 	weightN, firstN := leading(n)
 	weightD, firstD := leading(d)
 	weight := weightN - weightD
 	if firstN <= firstD {
 		weight--
 	}
-	scale := min(max(minSignificant-weight*groupDigits, n.scale, d.scale, 0), maxScale)
+	return min(max(minSignificant-weight*groupDigits, n.scale, d.scale, 0), maxScale)
+}
 
+// divide appends n / d, rounded to scale.
+func divide(dst []byte, n, d decimal, scale int) []byte {
 	num, den := new(big.Int).Set(n.unscaled), new(big.Int).Set(d.unscaled)
 	if shift := scale + d.scale - n.scale; shift >= 0 {
 		num.Mul(num, pow10(shift))

@@ -42,6 +42,9 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 		r.castToChar(n, c, p)
 	case "numeric":
 		r.castToNumeric(n, c, p)
+	case "text":
+		r.typeName(t)
+		r.castToText(c)
 	case "interval", "date", "timestamp", "timestamptz", "time":
 		if s, ok := isString(c.Arg); ok && r.dateTime(n, c, name, s) {
 			return
@@ -52,12 +55,31 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	}
 }
 
+// castToText gives the text of a float PostgreSQL's form.
+func (r *rewriter) castToText(c *pg.TypeCast) {
+	if c.Arg.GetAConst() != nil {
+		return
+	}
+	at := r.at(castLocation(c))
+	switch {
+	case r.text(at) == "::":
+		s := r.left(c.Arg, at)
+		r.wrap(s, macros+"to_text(", ", "+r.typeOf(s)+")")
+	case r.isWord(at, "cast"):
+		s := span{at + 2, r.at(c.TypeName.Location) - 2}
+		r.wrap(s, macros+"to_text(", ", "+r.typeOf(s)+")")
+	}
+}
+
+// maxLength is the highest n of char(n) and varchar(n).
+const maxLength = 10485760
+
 // castToChar cuts a string to the length of char(n). Blanks at its end mean
 // nothing (documentation, 8.3), but are there for the client to see.
 func (r *rewriter) castToChar(n *pg.Node, c *pg.TypeCast, p place) {
 	r.typeName(c.TypeName)
 	length := typmod(c.TypeName)
-	if length <= 0 {
+	if length <= 0 || length > maxLength {
 		return
 	}
 	text := strconv.Itoa(length)
@@ -75,7 +97,7 @@ func (r *rewriter) castToNumeric(n *pg.Node, c *pg.TypeCast, p place) {
 	if len(c.TypeName.Typmods) > 0 {
 		return
 	}
-	at := r.at(c.Location)
+	at := r.at(castLocation(c))
 	if scale, ok := scaleOf(c.Arg); ok {
 		if scale > 38 {
 			r.giveUp()
@@ -98,7 +120,8 @@ func (r *rewriter) castToNumeric(n *pg.Node, c *pg.TypeCast, p place) {
 	macro := "to_numeric("
 	if p == output {
 		macro = "numeric_out("
-		r.numeric = append(r.numeric, NumericColumn{Float: true})
+		number := NumericColumn{Float: true, engines: "(" + r.render(r.spanOf(c.Arg)) + ")"}
+		r.numeric = append(r.numeric, number)
 	}
 	switch {
 	case r.text(at) == "::":
@@ -154,7 +177,7 @@ func (r *rewriter) castToArray(n *pg.Node, c *pg.TypeCast) {
 		return
 	}
 	if list, ok := arrayLiteral(s); ok {
-		at := r.at(c.Location)
+		at := r.at(castLocation(c))
 		if r.text(at) != "::" && !r.isWord(at, "cast") {
 			return
 		}

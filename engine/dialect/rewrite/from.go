@@ -31,6 +31,8 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 				r.tableFunction(e.RangeFunction, items[0])
 			}
 		}
+	case *pg.Node_RangeVar:
+		r.relation(e.RangeVar)
 	case *pg.Node_RangeTableSample:
 		r.rangeItem(e.RangeTableSample.Relation)
 	}
@@ -40,6 +42,7 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 func (r *rewriter) tableFunction(f *pg.RangeFunction, n *pg.Node) {
 	if call := n.GetFuncCall(); call != nil {
 		r.exprs(call.Args, inside)
+		r.functionInFrom(f, n, call)
 		return
 	}
 	r.expr(n, inside)

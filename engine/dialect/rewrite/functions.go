@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"strconv"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
@@ -36,6 +37,14 @@ func (r *rewriter) withoutDistinct(argument span, f *pg.FuncCall) span {
 
 func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	name := lastName(f.Funcname)
+	if name == "round" && p == output && len(f.Args) == 2 && r.roundExact(f) {
+		return
+	}
+	if f.AggFilter != nil { // the engine computes arguments of rows that the filter drops
+		guards := r.guards
+		r.guards = maxGuards
+		defer func() { r.guards = guards }()
+	}
 	r.exprs(f.Args, inside)
 	r.exprs(f.AggOrder, inside)
 	r.expr(f.AggFilter, inside)
@@ -52,6 +61,21 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	}
 	r.unqualify(f)
 	switch name {
+	case "columns": // the engine's, which stands for several
+		r.giveUp()
+		return
+	case "generate_series":
+		r.series(n, f)
+		return
+	case "to_char":
+		r.toChar(f)
+		return
+	case "format", "decode", "encode":
+		r.absent(f, name)
+		return
+	case "json_agg", "jsonb_agg":
+		r.jsonAggregate(n, f)
+		return
 	case "sum", "avg":
 		r.aggregate(n, f, name, p)
 		return
@@ -60,9 +84,19 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		return
 	case "mod":
 		if r.options.StrictDivision && len(f.Args) == 2 && !isNonZero(f.Args[1]) {
-			r.wrap(r.arguments(r.open(f))[1], macros+"nonzero(", ")")
+			list := r.arguments(r.open(f))
+			r.wrap(list[1], macros+"nonzero("+r.render(list[0])+", ", ")")
 		}
 		return
+	}
+	if field, ok := "", len(f.Args) == 2; name == "date_part" && ok {
+		if field, ok = isString(f.Args[0]); ok && isFraction(strings.ToLower(field)) {
+			list := r.arguments(r.open(f))
+			r.rename(f, macros+"extract_"+strings.ToLower(field))
+			r.replace(span{list[0].first, list[1].first - 1}, "")
+			r.insertAfter(r.lastOf(n), "::DOUBLE")
+			return
+		}
 	}
 	if typ := resultType(name); typ != "" {
 		r.insertAfter(r.lastOf(n), "::"+typ)
@@ -74,6 +108,20 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	} else if other := otherName(name); other != "" {
 		r.rename(f, other)
 	}
+}
+
+// absent makes a call of a function that means something else to the engine one of
+// a function that does not exist, so that it is no wrong answer.
+func (r *rewriter) absent(f *pg.FuncCall, name string) {
+	if name == "format" && len(f.Args) > 0 {
+		if template, ok := isString(f.Args[0]); ok && !strings.Contains(template, "%") {
+			return // the engine's own
+		}
+	}
+	if name != "format" && len(f.Args) < 2 {
+		return
+	}
+	r.rename(f, macros+name)
 }
 
 // open is the bracket that a call's arguments are in.
@@ -139,7 +187,10 @@ func typedMacro(name string) (argument int, ok bool) {
 // hasMacro reports whether a function is a macro of postgres.sql.
 func hasMacro(name string) bool {
 	switch name {
-	case "btrim", "octet_length", "array_length", "initcap", "cardinality":
+	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex", "lpad", "rpad", "array_upper",
+		"array_lower", "string_to_array", "quote_literal", "quote_nullable", "array_remove", "array_replace",
+		"array_positions", "trim_array", "date_bin", "regexp_like", "regexp_count",
+		"ln", "log", "sqrt", "power", "exp", "chr", "substr", "split_part", "json_typeof", "make_date", "sha256":
 		return true
 	}
 	return false
@@ -150,8 +201,8 @@ func otherName(name string) string {
 	switch name {
 	case "every":
 		return "bool_and"
-	case "json_agg":
-		return "json_group_array"
+	case "div":
+		return macros + "integer_quotient"
 	case "stddev":
 		return "stddev_samp"
 	case "variance":
@@ -179,7 +230,7 @@ func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall, p place) {
 	at := r.at(f.Location)
 	switch field = strings.ToLower(field); field {
 	case "second", "milliseconds", "epoch", "microseconds", "century", "decade", "millennium", "julian":
-		if r.is(at+1, '(') && r.isWord(at+3, "from") {
+		if r.isWord(at+2, field) && r.is(at+1, '(') && r.isWord(at+3, "from") {
 			r.replace(span{at, at}, macros+"extract_"+field)
 			r.replace(span{at + 2, at + 3}, "")
 		}
@@ -188,6 +239,12 @@ func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall, p place) {
 	if p == output {
 		r.insertAfter(r.lastOf(n), "::HUGEINT")
 	}
+}
+
+// isFraction reports whether a field of a time has a fraction that the engine
+// drops.
+func isFraction(field string) bool {
+	return field == "second" || field == "milliseconds"
 }
 
 // aggregate gives sum and avg PostgreSQL's types: sum of integers is bigint, of
@@ -207,11 +264,13 @@ func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string, p place) {
 		return
 	}
 	rest := r.render(span{open, s.last})
+	engines := "avg" + rest
 	r.wrap(s, macros+"avg_out(", ", sum"+rest+", count"+rest+", "+typ+")")
-	r.numeric = append(r.numeric, NumericColumn{})
+	r.numeric = append(r.numeric, NumericColumn{engines: engines})
 }
 
-// roundTo rewrites round(x, n), which is of numeric only, and always numeric.
+// roundTo rewrites round: of a float it rounds to even. round(x, n) is of numeric
+// only; of a quotient or an average the client gets its exact digits.
 func (r *rewriter) roundTo(n *pg.Node, f *pg.FuncCall, name string) {
 	if len(f.Args) != 2 {
 		if name == "round" && len(f.Args) == 1 {
@@ -219,4 +278,33 @@ func (r *rewriter) roundTo(n *pg.Node, f *pg.FuncCall, name string) {
 		}
 		return
 	}
+}
+
+// roundExact rewrites round(x, n) of an average or a quotient for the client: it
+// gets the quotient, which is rounded there. false means that x is neither.
+func (r *rewriter) roundExact(f *pg.FuncCall) bool {
+	digits := f.Args[1].GetAConst()
+	if digits == nil || digits.Isnull || digits.GetIval() == nil && digits.Val != nil || digits.GetIval().GetIval() > 100 {
+		return false
+	}
+	x := f.Args[0]
+	call, e := x.GetFuncCall(), x.GetAExpr()
+	average := call != nil && lastName(call.Funcname) == "avg" && len(call.Args) == 1
+	quotient := e != nil && e.Kind == pg.A_Expr_Kind_AEXPR_OP && lastName(e.Name) == "/" && e.Lexpr != nil
+	if !average && !quotient {
+		return false
+	}
+	before := len(r.numeric)
+	r.expr(x, output)
+	if r.gaveUp || len(r.numeric) != before+1 {
+		return true
+	}
+	number := &r.numeric[before]
+	number.Round, number.Digits = true, int(digits.GetIval().GetIval())
+	number.engines = "round(" + number.engines + ", " + strconv.Itoa(number.Digits) + ")"
+	list := r.arguments(r.open(f))
+	r.unqualify(f)
+	r.rename(f, "")
+	r.replace(span{list[0].last + 1, list[1].last}, "")
+	return true
 }

@@ -9,7 +9,7 @@ import (
 // needed reports whether a rewrite may apply, by the tokens alone: most
 // statements need none, and are not parsed.
 func needed(sql string, tokens []token) bool {
-	selects := 0
+	selects, calls, sorts := 0, 0, false
 	for i, t := range tokens {
 		text := t.Text(sql)
 		switch t.Kind {
@@ -19,10 +19,20 @@ func needed(sql string, tokens []token) bool {
 			}
 		case pglex.Ident:
 			word := pglex.Fold(text)
+			if isReserved(word) {
+				return true
+			}
 			if word == "select" {
 				selects++
 			}
+			sorts = sorts || word == "order"
 			if selects > 1 || keyword(word) {
+				return true
+			}
+			if i+1 < len(tokens) && tokens[i+1].Is(sql, '(') {
+				calls++ // ORDER BY may name it
+			}
+			if sorts && calls > 0 {
 				return true
 			}
 			if i+1 < len(tokens) && tokens[i+1].Is(sql, '(') && !plainFunction(word) {

@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"strings"
+
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/csvsql/csvsql/wire/pglex"
@@ -31,7 +33,7 @@ func (r *rewriter) operator(n *pg.Node, e *pg.A_Expr, p place) {
 	switch e.Kind {
 	case pg.A_Expr_Kind_AEXPR_OP:
 		if e.Lexpr == nil {
-			r.prefixOperator(n, e, name)
+			r.prefixOperator(e, name)
 			return
 		}
 		r.binaryOperator(e, name, p)
@@ -68,9 +70,9 @@ func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 	}
 }
 
-// prefixOperators are the operators before their operand that the engine has as
-// functions only.
-func (r *rewriter) prefixOperator(n *pg.Node, e *pg.A_Expr, name string) {
+// prefixOperator rewrites the operators before their operand that the engine has
+// as functions only.
+func (r *rewriter) prefixOperator(e *pg.A_Expr, name string) {
 	function := ""
 	switch name {
 	case "@":
@@ -79,6 +81,9 @@ func (r *rewriter) prefixOperator(n *pg.Node, e *pg.A_Expr, name string) {
 		function = "sqrt("
 	case "||/":
 		function = "cbrt("
+	case "#": // a column of the engine's, by its number
+		r.giveUp()
+		return
 	default:
 		return
 	}
@@ -128,11 +133,13 @@ func (r *rewriter) division(e *pg.A_Expr, p place) {
 	if p == output || r.hasAggregate(span{l.first, right.last}) {
 		types = r.overload(l, right)
 	}
+	if p == output {
+		engines := strings.Replace(macro, "quotient", "div", 1)
+		engines = macros + engines + "(" + r.render(l) + ", " + r.render(right) + types
+		r.numeric = append(r.numeric, NumericColumn{engines: engines})
+	}
 	r.replace(span{at, at}, ",")
 	r.wrap(span{l.first, right.last}, macros+macro+"(", types)
-	if p == output {
-		r.numeric = append(r.numeric, NumericColumn{})
-	}
 }
 
 func (r *rewriter) modulo(e *pg.A_Expr) {
@@ -141,7 +148,7 @@ func (r *rewriter) modulo(e *pg.A_Expr) {
 	}
 	at := r.at(e.Location)
 	right := r.right(e.Rexpr, at)
-	r.wrap(right, macros+"nonzero(", ")")
+	r.wrap(right, macros+"nonzero("+r.render(r.left(e.Lexpr, at))+", ", ")")
 }
 
 // isNonZero reports whether n is a number other than zero.

@@ -1,6 +1,10 @@
 package rewrite
 
-import pg "github.com/pganalyze/pg_query_go/v6"
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
 
 // use says what becomes of a query's rows.
 type use uint8
@@ -28,7 +32,7 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 	for _, row := range s.ValuesLists {
 		r.expr(row, inside)
 	}
-	r.targets(s, u)
+	engines := r.targets(s, u)
 	for _, n := range s.DistinctClause {
 		r.expr(n, inside)
 	}
@@ -36,28 +40,68 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 	r.exprs(s.GroupClause, inside)
 	r.expr(s.HavingClause, inside)
 	r.exprs(s.WindowClause, inside)
-	r.exprs(s.SortClause, inside)
+	r.sorting(s, engines)
 	r.expr(s.LimitCount, inside)
 	r.expr(s.LimitOffset, inside)
 }
 
-// targets rewrites the select list.
-func (r *rewriter) targets(s *pg.SelectStmt, u use) {
+// targets rewrites the select list. For the columns that are made for the client
+// it returns what the engine would compute.
+func (r *rewriter) targets(s *pg.SelectStmt, u use) map[int]string {
+	var engines map[int]string
 	for i, n := range s.TargetList {
 		t := n.GetResTarget()
 		p := inside
-		if u == forClient && !referred(s, t, i) {
+		if u == forClient && !referred(s, t, i) && (len(s.GroupClause) == 0 || aggregates(t.GetVal())) {
 			p = output
 		}
 		before := len(r.numeric)
+		r.nameOfTarget(t)
 		r.expr(t.GetVal(), p)
 		if len(r.numeric) > before && !r.index(s, i, before) {
 			r.giveUp()
 		}
-		if u == forNames {
+		if len(r.numeric) > before {
+			if engines == nil {
+				engines = map[int]string{}
+			}
+			engines[i] = r.numeric[before].engines
+		}
+		if u == forNames || isRows(t.GetVal()) {
 			r.nameTarget(t)
 		}
 	}
+	return engines
+}
+
+// isRows reports whether a target is unnest of an array, of which the engine's
+// name is its text. Of a struct it would be several columns.
+func isRows(n *pg.Node) bool {
+	f := n.GetFuncCall()
+	if f == nil || lastName(f.Funcname) != "unnest" || len(f.Args) != 1 {
+		return false
+	}
+	c := f.Args[0].GetTypeCast()
+	return f.Args[0].GetAArrayExpr() != nil || c != nil && len(c.TypeName.ArrayBounds) > 0
+}
+
+// aggregates reports whether an expression has an aggregate in it, and so is none
+// of those that are grouped by. Of what is seldom around one it says no.
+func aggregates(n *pg.Node) bool {
+	switch e := n.GetNode().(type) {
+	case *pg.Node_FuncCall:
+		if isAggregate(e.FuncCall) {
+			return true
+		}
+		return slices.ContainsFunc(e.FuncCall.Args, aggregates)
+	case *pg.Node_AExpr:
+		return aggregates(e.AExpr.Lexpr) || aggregates(e.AExpr.Rexpr)
+	case *pg.Node_TypeCast:
+		return aggregates(e.TypeCast.Arg)
+	case *pg.Node_CoalesceExpr:
+		return slices.ContainsFunc(e.CoalesceExpr.Args, aggregates)
+	}
+	return false
 }
 
 // index sets the index of the column that target i of the list stands for.
@@ -96,28 +140,23 @@ func expands(n *pg.Node) bool {
 	return false
 }
 
-// referred reports whether target i of a list is used elsewhere in the query,
-// so that its value has to stay what it is to the engine.
+// referred reports whether target i of a list is grouped or told apart by, so
+// that its value has to stay what it is to the engine.
 func referred(s *pg.SelectStmt, t *pg.ResTarget, i int) bool {
 	if len(s.DistinctClause) > 0 {
 		return true
 	}
-	for _, list := range [][]*pg.Node{s.SortClause, s.GroupClause} {
-		for _, n := range list {
-			if by := n.GetSortBy(); by != nil {
-				n = by.Node
-			}
-			if n.GetGroupingSet() != nil {
+	for _, n := range s.GroupClause {
+		if n.GetGroupingSet() != nil {
+			return true
+		}
+		if c := n.GetAConst(); c != nil && (c.GetIval() == nil || int(c.GetIval().Ival) == i+1) {
+			return true
+		}
+		if c := n.GetColumnRef(); c != nil && len(c.Fields) == 1 {
+			name := c.Fields[0].GetString_().GetSval()
+			if name == t.Name || t.Name == "" && name == columnName(t.Val) {
 				return true
-			}
-			if c := n.GetAConst(); c != nil && (c.GetIval() == nil || int(c.GetIval().Ival) == i+1) {
-				return true
-			}
-			if c := n.GetColumnRef(); c != nil && len(c.Fields) == 1 {
-				name := c.Fields[0].GetString_().GetSval()
-				if name == t.Name || t.Name == "" && name == columnName(t.Val) {
-					return true
-				}
 			}
 		}
 	}

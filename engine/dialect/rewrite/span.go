@@ -76,7 +76,7 @@ func (r *rewriter) firstOf(n *pg.Node) int {
 		}
 		return r.firstOf(e.BoolExpr.Args[0])
 	case *pg.Node_TypeCast:
-		at := r.at(e.TypeCast.Location)
+		at := r.at(castLocation(e.TypeCast))
 		if r.text(at) == "::" {
 			return r.firstOf(e.TypeCast.Arg)
 		}
@@ -140,6 +140,15 @@ func location(n *pg.Node) int32 {
 		return e.SetToDefault.Location
 	}
 	return -1
+}
+
+// castLocation is where a cast is mentioned: at ::, at CAST, or, where the tree
+// does not say it, at the name of the type before a constant.
+func castLocation(c *pg.TypeCast) int32 {
+	if c.Location < 0 {
+		return c.TypeName.GetLocation()
+	}
+	return c.Location
 }
 
 // lastOf is the last token of an expression; brackets that only group the end of
@@ -281,7 +290,7 @@ func (r *rewriter) lastOfCall(f *pg.FuncCall) int {
 }
 
 func (r *rewriter) lastOfCast(c *pg.TypeCast) int {
-	at := r.at(c.Location)
+	at := r.at(castLocation(c))
 	switch {
 	case r.text(at) == "::":
 		return r.lastOfType(at + 1)

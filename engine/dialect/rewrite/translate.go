@@ -32,6 +32,12 @@ type Translation struct {
 type NumericColumn struct {
 	Index int  // from 0; a negative one counts from the end, the last being -1
 	Float bool // whether a double has to be made numeric too
+	// Round says that the value is rounded to Digits behind the point, whatever
+	// its type is.
+	Round  bool
+	Digits int
+
+	engines string // what the engine computes in its place
 }
 
 // Original is the position in the user's text, in bytes from 1, for one in SQL.

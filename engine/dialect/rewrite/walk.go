@@ -18,9 +18,9 @@ func (r *rewriter) statement(n *pg.Node) {
 		r.statement(s.ExplainStmt.Query)
 		r.numeric = nil
 	case *pg.Node_CreateTableAsStmt:
-		r.named(s.CreateTableAsStmt.Query, nil)
+		r.named(s.CreateTableAsStmt.Query)
 	case *pg.Node_ViewStmt:
-		r.named(s.ViewStmt.Query, nil)
+		r.named(s.ViewStmt.Query)
 	case *pg.Node_CreateStmt:
 		for _, e := range s.CreateStmt.TableElts {
 			r.expr(e, inside)
@@ -109,6 +109,8 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.exprs(e.GroupingSet.Content, inside)
 	case *pg.Node_WindowDef:
 		r.window(e.WindowDef)
+	case *pg.Node_ColumnRef:
+		r.columnReference(e.ColumnRef)
 	case *pg.Node_ColumnDef:
 		r.columnType(e.ColumnDef)
 	}
@@ -127,14 +129,14 @@ func (r *rewriter) window(w *pg.WindowDef) {
 func (r *rewriter) with(w *pg.WithClause) {
 	for _, n := range w.GetCtes() {
 		cte := n.GetCommonTableExpr()
-		r.named(cte.GetCtequery(), cte.GetAliascolnames())
+		r.named(cte.GetCtequery())
 		r.valuesOfCTE(cte)
+		r.name(r.at(cte.Location))
 	}
 }
 
-// named rewrites a query whose columns are referred to by name: those that the
-// aliases do not name get PostgreSQL's names.
-func (r *rewriter) named(n *pg.Node, aliases []*pg.Node) {
+// named rewrites a query whose columns are referred to by name.
+func (r *rewriter) named(n *pg.Node) {
 	q := n.GetSelectStmt()
 	if q == nil {
 		r.statement(n)
@@ -142,5 +144,4 @@ func (r *rewriter) named(n *pg.Node, aliases []*pg.Node) {
 		return
 	}
 	r.query(q, forNames)
-	_ = aliases
 }

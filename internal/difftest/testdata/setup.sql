@@ -1,3 +1,10 @@
+DROP TABLE IF EXISTS t;
+DROP TABLE IF EXISTS u;
+DROP TABLE IF EXISTS w;
+DROP TABLE IF EXISTS a;
+DROP TABLE IF EXISTS pk;
+DROP TABLE IF EXISTS nn;
+DROP TABLE IF EXISTS ck;
 CREATE TABLE t (id int, i int, bi bigint, si smallint, n numeric(10,2), f float8, r real, s text, b boolean, d date, ts timestamp, nu int, nt text, vc varchar(5), ch char(4), z int);
 INSERT INTO t VALUES
 (1, 1, 10, 1, 1.50, 1.5, 0.5, 'abc', true, '2020-01-01', '2020-01-01 10:00:00', 5, 'e', 'abc', 'ab', 0),

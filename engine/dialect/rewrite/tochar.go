@@ -1,0 +1,70 @@
+package rewrite
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
+
+// toChar writes to_char of a date or timestamp with a constant format as
+// strftime. Formats that have no equal there stay, and are an error.
+func (r *rewriter) toChar(f *pg.FuncCall) {
+	if len(f.Args) != 2 {
+		return
+	}
+	format, ok := isString(f.Args[1])
+	if !ok {
+		return
+	}
+	if format, ok = strftimeFormat(format); !ok {
+		return
+	}
+	list := r.arguments(r.open(f))
+	r.rename(f, "strftime")
+	r.replace(list[1], literal(format))
+}
+
+// patterns are PostgreSQL's template patterns (documentation, 9.8, table 9.27)
+// and strftime's, the longer ones of those that begin alike first. Those that pad
+// with blanks are only here with FM.
+var patterns = [...]struct{ pattern, strftime string }{
+	{"FMMonth", "%B"}, {"FMDay", "%A"}, {"FMHH24", "%-H"}, {"FMHH12", "%-I"}, {"FMMI", "%-M"}, {"FMMM", "%-m"},
+	{"FMDD", "%-d"}, {"FMSS", "%-S"}, {"IYYY", "%G"}, {"YYYY", "%Y"}, {"YY", "%y"}, {"HH24", "%H"}, {"HH12", "%I"},
+	{"HH", "%I"}, {"MI", "%M"}, {"MM", "%m"}, {"MS", "%g"}, {"Mon", "%b"}, {"DDD", "%j"}, {"DD", "%d"}, {"Dy", "%a"},
+	{"SS", "%S"}, {"US", "%f"}, {"IW", "%V"}, {"ID", "%u"}, {"AM", "%p"}, {"PM", "%p"},
+}
+
+func strftimeFormat(format string) (string, bool) {
+	var b strings.Builder
+next:
+	for len(format) > 0 {
+		if strings.HasPrefix(format, "SSSS") || strings.HasPrefix(format, "IDDD") {
+			return "", false
+		}
+		for _, p := range patterns {
+			if rest, ok := strings.CutPrefix(format, p.pattern); ok {
+				b.WriteString(p.strftime)
+				format = rest
+				continue next
+			}
+		}
+		switch c := format[0]; {
+		case c == '"':
+			text, rest, ok := strings.Cut(format[1:], `"`)
+			if !ok || strings.Contains(text, `\`) {
+				return "", false
+			}
+			b.WriteString(strings.ReplaceAll(text, "%", "%%"))
+			format = rest
+			continue
+		case c == '%':
+			b.WriteString("%%")
+		case c == '\\' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80:
+			return "", false
+		default:
+			b.WriteByte(c)
+		}
+		format = format[1:]
+	}
+	return b.String(), true
+}
