@@ -275,3 +275,5 @@ CREATE MACRO csvsql.main.to_text
 	(v, x HUGEINT) AS v,
 	(v, x DECIMAL(38,10)) AS v,
 	(v, x) AS v;
+
+CREATE MACRO csvsql.main.sha256(x) AS unhex(sha256(x));

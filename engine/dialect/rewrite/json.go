@@ -22,7 +22,9 @@ func (r *rewriter) jsonAggregate(n *pg.Node, f *pg.FuncCall) {
 func (r *rewriter) jsonOperator(e *pg.A_Expr, name string) {
 	switch name {
 	case "->":
-		r.toCall(e, "json_get")
+		if e.Rexpr.GetColumnRef() == nil && e.Rexpr.GetAExpr() == nil { // else it may be a lambda of the engine's
+			r.toCall(e, "json_get")
+		}
 	case "->>":
 		r.toCall(e, "json_get_text")
 	}

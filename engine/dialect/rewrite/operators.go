@@ -33,7 +33,7 @@ func (r *rewriter) operator(n *pg.Node, e *pg.A_Expr, p place) {
 	switch e.Kind {
 	case pg.A_Expr_Kind_AEXPR_OP:
 		if e.Lexpr == nil {
-			r.prefixOperator(n, e, name)
+			r.prefixOperator(e, name)
 			return
 		}
 		r.binaryOperator(e, name, p)
@@ -70,9 +70,9 @@ func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 	}
 }
 
-// prefixOperators are the operators before their operand that the engine has as
-// functions only.
-func (r *rewriter) prefixOperator(n *pg.Node, e *pg.A_Expr, name string) {
+// prefixOperator rewrites the operators before their operand that the engine has
+// as functions only.
+func (r *rewriter) prefixOperator(e *pg.A_Expr, name string) {
 	function := ""
 	switch name {
 	case "@":
@@ -81,6 +81,9 @@ func (r *rewriter) prefixOperator(n *pg.Node, e *pg.A_Expr, name string) {
 		function = "sqrt("
 	case "||/":
 		function = "cbrt("
+	case "#": // a column of the engine's, by its number
+		r.giveUp()
+		return
 	default:
 		return
 	}

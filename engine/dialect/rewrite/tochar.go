@@ -38,6 +38,9 @@ func strftimeFormat(format string) (string, bool) {
 	var b strings.Builder
 next:
 	for len(format) > 0 {
+		if strings.HasPrefix(format, "SSSS") || strings.HasPrefix(format, "IDDD") {
+			return "", false
+		}
 		for _, p := range patterns {
 			if rest, ok := strings.CutPrefix(format, p.pattern); ok {
 				b.WriteString(p.strftime)
