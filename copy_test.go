@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -86,6 +87,19 @@ func TestCopyInErrors(t *testing.T) {
 	}
 	if n := query(t, c, "SELECT count(*) FROM t"); n[0] != "0" {
 		t.Errorf("%s rows are left", n)
+	}
+
+	// What is wrong with the table is told before the client is asked for data,
+	// for which this one would wait.
+	exec(t, c, "CREATE VIEW v AS SELECT a FROM t")
+	for sql, code := range map[string]string{
+		"COPY v FROM STDIN": "42809", "COPY nope FROM STDIN": "42P01", "COPY t (a, x) FROM STDIN": "42703", "COPY t FROM STDIN WHERE x = 1": "42703",
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if _, err := c.Exec(ctx, sql).ReadAll(); sqlstate(err) != code {
+			t.Errorf("%s: %v, want %s", sql, err, code)
+		}
 	}
 }
 

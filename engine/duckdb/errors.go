@@ -157,6 +157,8 @@ func (r report) catalog(e *engine.Error) {
 			e.Code = "3F000"
 		case r.has("is of type"):
 			e.Code = "42809"
+		case r.has("is not an table"):
+			e.Code, e.Message = "42809", strings.Replace(r.Message, "is not an table", "is not a table", 1)
 		case r.has("Function with name"):
 			e.Code = "42883"
 		default:

@@ -52,11 +52,17 @@ func TestAnswers(t *testing.T) {
 	t.Parallel()
 	var got, seen strings.Builder
 	var total difftest.Counts
+	expected := readCounts(t)
 	addr := serve(t)
 	for _, path := range files(t) {
 		counts := replay(t, connect(t, addr), path, &seen)
 		fmt.Fprintf(&got, "%-20s %s\n", gap(path), counts)
 		total.Add(counts)
+		if want := expected[gap(path)]; counts.Worse(want) && !*update {
+			t.Errorf("%s is worse than expected:\n got %s\nwant %s", gap(path), counts, want)
+		} else if counts != want {
+			t.Logf("%s is better than expected; -update makes that the expectation", gap(path))
+		}
 	}
 	fmt.Fprintf(&got, "%-20s %s\n", "total", total)
 	if *show != "" {
@@ -64,26 +70,50 @@ func TestAnswers(t *testing.T) {
 	}
 	t.Log("\n" + got.String())
 
-	path := filepath.Join("testdata", "counts")
 	if *update {
-		if err := os.WriteFile(path, []byte(got.String()), 0o644); err != nil {
+		if err := os.WriteFile(countsFile, []byte(got.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		return
 	}
-	want, err := os.ReadFile(path)
+}
+
+var countsFile = filepath.Join("testdata", "counts")
+
+// readCounts are the expected counts by file.
+func readCounts(t *testing.T) map[string]difftest.Counts {
+	text, err := os.ReadFile(countsFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(want) == got.String() {
-		return
+	counts := map[string]difftest.Counts{}
+	for line := range strings.Lines(string(text)) {
+		name, rest, _ := strings.Cut(line, " ")
+		counts[name] = difftest.ParseCounts(rest)
 	}
-	report := t.Log
-	if difftest.Worse(string(want), got.String()) {
-		report = t.Error
+	return counts
+}
+
+// TestWorse checks the ratchet itself.
+func TestWorse(t *testing.T) {
+	t.Parallel()
+	want := difftest.Counts{10, 5, 1, 4, 2, 1}
+	if got := difftest.ParseCounts(want.String()); got != want {
+		t.Errorf("%s is read as %s", want, got)
 	}
-	report(fmt.Sprintf("the counts are others than in %s:\n%s\n-update makes these the expected ones; -show CLASS prints the answers of a class",
-		path, difftest.DiffCounts(string(want), got.String())))
+	for _, test := range []struct {
+		got   difftest.Counts
+		worse bool
+	}{
+		{want, false},
+		{difftest.Counts{12, 5, 1, 2, 2, 1}, false},
+		{difftest.Counts{9, 6, 1, 4, 2, 1}, true},
+		{difftest.Counts{10, 4, 1, 5, 2, 1}, true},
+		{difftest.Counts{10, 5, 1, 3, 3, 1}, true},
+	} {
+		if test.got.Worse(want) != test.worse {
+			t.Errorf("%s: worse is %t", test.got, !test.worse)
+		}
+	}
 }
 
 // replay asks csvsql all statements of a file.

@@ -36,6 +36,9 @@ func (s *session) copyFrom(ctx context.Context, u dialect.Copy, src *source) (wi
 	if _, err := wire.NewCopyReader(nil, table.name.Name, fieldNames(table.fields), c.options); err != nil {
 		return nil, err
 	}
+	if err := s.checkInsert(ctx, table); err != nil {
+		return nil, err
+	}
 	if !u.Where.Empty() {
 		c.where = u.Where.Of(src.SQL)
 		if err := s.checkWhere(ctx, u, src); err != nil {
@@ -43,6 +46,20 @@ func (s *session) copyFrom(ctx context.Context, u dialect.Copy, src *source) (wi
 		}
 	}
 	return c, toWire(s.beginWrite(ctx, engine.Insert, false), src)
+}
+
+// checkInsert asks the engine whether rows can go into these columns.
+func (s *session) checkInsert(ctx context.Context, table copyTable) error {
+	name, columns := quoteTable(table.name), selectList(fieldNames(table.fields))
+	st, err := s.engine.Prepare(ctx, "INSERT INTO "+name+" ("+columns+") SELECT "+columns+" FROM "+name, nil)
+	if err == nil {
+		return st.Close(ctx)
+	}
+	var e *engine.Error
+	if errors.As(err, &e) && e.Code == "42809" {
+		return wire.Errorf("42809", "cannot copy to view \"%s\"", table.name.Name)
+	}
+	return withoutPosition(toWire(err, nil))
 }
 
 // checkWhere prepares the condition of a COPY FROM.
