@@ -114,6 +114,7 @@ func (t *Table) checkExpression(e string) string {
 var (
 	castPattern       = pattern(`^CAST\((.*) AS [A-Za-z ()0-9,]+\)$`)
 	nextvalPattern    = pattern(`nextval\('(?:public\.)?([^']*)'\)`)
+	numberCastPattern = pattern(` (-?[0-9.]+)::`)
 	numberPattern     = pattern(`^-?[0-9.]+$`)
 	comparisonPattern = pattern(`^("[^"]+"|[a-z_][a-z0-9_]*) (=|<>|<|<=|>|>=) (-?[0-9.]+|'[^']*')$`)
 )

@@ -50,6 +50,9 @@ func definitionFunctions() []engine.Function {
 			}
 			return some(int64(-1)), nil
 		}),
+		ternary("pg_describe_object", func(l *lookup, class, oid, _ object) (result[string], error) {
+			return found(l.describe(class, oid)), nil
+		}),
 		unary("pg_typeof", func(_ *lookup, engines string) (result[string], error) { return some(typeOf(engines)), nil }),
 		constant("getdatabaseencoding", func(*lookup) result[string] { return some("UTF8") }),
 		constant("pg_client_encoding", func(l *lookup) result[string] { return some(l.settings["client_encoding"]) }),
@@ -241,4 +244,18 @@ func typeOf(engines string) string {
 		return "unknown"
 	}
 	return strings.ToLower(engines)
+}
+
+// describe is pg_describe_object for what users make.
+func (l *lookup) describe(class, oid object) (string, bool) {
+	for _, c := range []struct {
+		class          uint32
+		relation, kind string
+	}{{relationClass, "pg_class", "table "}, {typeClass, "pg_type", "type "}, {namespaceClass, "pg_namespace", "schema "}} {
+		if uint32(class) == c.class {
+			name, ok := l.object(c.relation, oid)
+			return c.kind + quoteIdentifier(name.name), ok
+		}
+	}
+	return "", false
 }

@@ -114,7 +114,7 @@ func (s *Snapshot) addConstraintRows(rs *rows, t *Table) {
 			r["contype"], r["connoinherit"], r["conbin"] = "c", false, expression
 			definition = "CHECK (" + expression + ")"
 			// Not pretty, it has the parentheses of every operator.
-			rs.define("pg_get_constraintdef plain", c.OID, "CHECK (("+expression+"))")
+			rs.define("pg_get_constraintdef plain", c.OID, "CHECK (("+numberCastPattern().ReplaceAllString(expression, " ($1)::")+"))")
 		case engine.ForeignKey:
 			r["contype"] = "f"
 			definition = s.addForeignKey(r, t, &c)

@@ -77,6 +77,7 @@ type clientTest struct {
 func clients() []clientTest {
 	return []clientTest{
 		{"psql", psql},
+		{"psql-backslash", backslash},
 		{"pgx", pgxModes},
 		{"lib-pq", libPQ},
 		{"psycopg2", psycopg2},
