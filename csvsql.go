@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/duckdb"
@@ -119,6 +120,7 @@ func open(ctx context.Context, o Options, private *privdir.Dir) (*Server, error)
 		DataFiles: o.DataFiles,
 		Memory:    o.Memory,
 		Threads:   o.Threads,
+		Builtins:  catalog.Builtins(),
 		Spool:     spool.Options{Dir: private.Path()},
 	})
 	if err != nil {

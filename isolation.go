@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/duckdb"
 	"github.com/csvsql/csvsql/engine/worker"
@@ -41,6 +42,7 @@ func openEngine(ctx context.Context, config []byte) (engine.Engine, error) {
 	if err := json.Unmarshal(config, &o); err != nil {
 		return nil, fmt.Errorf("engine options: %w", err)
 	}
+	o.Builtins = catalog.Builtins()
 	return duckdb.Open(ctx, o)
 }
 

@@ -42,6 +42,7 @@ type SessionOptions struct {
 // on the goroutine that is inside a Session method or Result.Next, never later.
 type Host interface {
 	Notice(n Notice)
+	Effect(e Effect)
 }
 
 // Notice is a message to the user that is not an error.
@@ -167,15 +168,79 @@ type TableFilter struct{ Schema, Name string }
 // Table describes a table or view.
 type Table struct {
 	TableName
-	View    bool
-	Comment string
-	Rows    int64 // an estimate; exact directly after Load
-	Columns []Column
+	View        bool
+	Query       string // of a view: its SELECT
+	Comment     string
+	Rows        int64 // an estimate; exact directly after Load
+	Columns     []Column
+	Constraints []Constraint
+	Indexes     []Index
 }
 
 // Column describes a column of a table. Its Arrow type is the one that a SELECT
 // of the column has in Statement.Schema.
 type Column struct {
-	Field arrow.Field
-	Type  string // as the engine declares it
+	Field   arrow.Field
+	Type    string // as the engine declares it
+	NotNull bool
+	Default string // an expression, or ""
+	Comment string
+}
+
+// Constraint is a constraint of a table, but for NOT NULL.
+type Constraint struct {
+	Kind    ConstraintKind
+	Name    string // "" if it has none of its own
+	Columns []int  // from 0, in the order of the constraint
+	Check   string // the expression of a CHECK
+
+	// What a foreign key refers to.
+	References        TableName
+	ReferencedColumns []string
+}
+
+// ConstraintKind says what a constraint demands.
+type ConstraintKind uint8
+
+const (
+	PrimaryKey ConstraintKind = iota
+	Unique
+	ForeignKey
+	Check
+)
+
+// Index is an index that was made by CREATE INDEX.
+type Index struct {
+	Name        string
+	Unique      bool
+	Expressions []string // SQL: mostly names of columns, quoted where needed
+}
+
+// Objects is what a database holds beside tables.
+type Objects struct {
+	Schemas   []Schema
+	Sequences []Sequence
+	Enums     []Enum
+}
+
+// Schema is a schema of the session's database.
+type Schema struct{ Name, Comment string }
+
+// Sequence is what CREATE SEQUENCE made.
+type Sequence struct {
+	TableName
+	Start, Increment, Min, Max int64
+	Cycle                      bool
+	Last                       *int64 // nil: not used yet
+}
+
+// Enum is a type that CREATE TYPE ... AS ENUM made.
+type Enum struct {
+	TableName
+	Labels []string
+}
+
+// Inspector is a Session that knows more of its database than its tables.
+type Inspector interface {
+	Objects(ctx context.Context) (Objects, error)
 }

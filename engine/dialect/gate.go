@@ -22,6 +22,7 @@ type gate struct {
 	name    string      // the last token if it is an identifier, quoted or not
 	token   pglex.Token // of name
 	dot     bool        // whether the last token is a dot behind an identifier
+	prefix  string      // that identifier
 	word    string      // the last token if it is an identifier and not quoted
 	lead    string      // word in front of name and of what qualifies it
 	create  bool        // the first word is CREATE
@@ -48,12 +49,15 @@ func (g *gate) next(t pglex.Token) {
 		g.from.close()
 	}
 	g.dot = g.name != "" && t.Is(g.sql, '.')
+	if g.dot {
+		g.prefix = g.name
+	}
 	g.name, g.word = "", ""
 }
 
 func (g *gate) identifier(t pglex.Token) {
 	if !g.dot {
-		g.lead = g.word
+		g.lead, g.prefix = g.word, ""
 	}
 	g.dot, g.name, g.token, g.word = false, g.value(t), t, ""
 	if t.Kind == pglex.Ident {
@@ -79,7 +83,7 @@ func (g *gate) call() {
 	case g.name == "" || g.declared():
 	case deniedFunction(g.name), g.from.inside && deniedSource(g.name):
 		g.deny("function", g.name, g.token)
-	case g.name == "current_setting":
+	case g.name == "current_setting" && g.prefix != "pg_catalog": // that is the server's own, and knows its own settings only
 		g.setting = argumentFirst
 	case isSessionFunction(g.name):
 		g.session = notAlone(g.name, g.token)

@@ -16,6 +16,7 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -47,6 +48,9 @@ type Options struct {
 	Memory int64
 	// Spool says where suspended results are kept.
 	Spool spool.Options
+	// Builtins are the catalog that is served beside the tables. They hold code:
+	// whoever sends Options to another process adds them there.
+	Builtins engine.Builtins `json:"-"`
 }
 
 // Engine is an open database. It implements [engine.Engine].
@@ -57,6 +61,10 @@ type Engine struct {
 	paths   *strings.Replacer // takes the server's directories out of messages
 	access  access
 	version atomic.Uint64 // see engine.Session.Version
+
+	relations    map[string]*relation // by relationKey
+	shared       publisher
+	byConnection sync.Map // of uint64, DuckDB's number of a connection, to *session
 
 	closed   atomic.Bool
 	mu       sync.Mutex
@@ -72,16 +80,16 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
-	e := &Engine{options: o, paths: pathRemover(o), access: newAccess(o), sessions: map[*session]struct{}{}}
+	e := &Engine{options: o, paths: pathRemover(o), access: newAccess(o), sessions: map[*session]struct{}{}, relations: map[string]*relation{}}
+	for _, r := range o.Builtins.Relations {
+		e.relations[relationKey(r.Name)] = newRelation(r)
+	}
 	if err := openDatabase(o.Path, &e.db); err != nil {
 		return nil, err
 	}
 	c, err := connect(e.db)
 	if err == nil {
-		err = c.attachMacros()
-		if err == nil {
-			err = c.seal(o)
-		}
+		err = errors.Join(c.attachMacros(), c.seal(o), e.registerRelations(c), e.registerFunctions(c, o.Builtins.Functions))
 		if err == nil {
 			e.catalog, err = c.currentCatalog()
 		}

@@ -45,6 +45,10 @@ func newError(text string) *engine.Error {
 	if n, err := strconv.Atoi(r.Position); err == nil {
 		e.Position = n + 1
 	}
+	if code, message, ok := cutCode(r.Message); ok {
+		e.Code, e.Message = code, message // of a function in Go
+		return e
+	}
 	r.describe(e)
 	return e
 }

@@ -79,6 +79,7 @@ func (r *result) Affected() int64 { return r.affected }
 func (r *result) Next() bool {
 	r.session.mu.Lock()
 	defer r.session.mu.Unlock()
+	defer r.session.effects.tell(r.session.options.Host)
 	r.setBatch(nil)
 	if r.err != nil {
 		return false

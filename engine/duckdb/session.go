@@ -18,8 +18,14 @@ import (
 // Every method takes mu, because Engine.Close ends sessions from outside; their
 // user is one goroutine, so it never waits for anything else.
 type session struct {
-	engine *Engine
-	c      *connection
+	engine  *Engine
+	options engine.SessionOptions
+	c       *connection
+	number  uint64 // of the connection, in Engine.byConnection
+
+	private publisher // see Publish
+	memo    memo
+	effects effects
 
 	mu         sync.Mutex
 	closed     error             // what every call fails with from then on
@@ -33,8 +39,10 @@ type session struct {
 }
 
 var (
-	_ engine.Session    = (*session)(nil)
-	_ engine.Transactor = (*session)(nil)
+	_ engine.Session     = (*session)(nil)
+	_ engine.Transactor  = (*session)(nil)
+	_ engine.CatalogHost = (*session)(nil)
+	_ engine.Inspector   = (*session)(nil)
 )
 
 func openSession(ctx context.Context, e *Engine, o engine.SessionOptions) (*session, error) {
@@ -51,11 +59,17 @@ func openSession(ctx context.Context, e *Engine, o engine.SessionOptions) (*sess
 	}
 	s := &session{
 		engine:     e,
+		options:    o,
 		c:          c,
 		results:    map[*result]struct{}{},
 		statements: map[*statement]struct{}{},
 	}
 	duck.ConnectionGetArrowOptions(c.native, &s.arrow)
+	var client duck.ClientContext
+	duck.ConnectionGetClientContext(c.native, &client)
+	s.number = uint64(duck.ClientContextGetConnectionId(client))
+	duck.DestroyClientContext(&client)
+	e.byConnection.Store(s.number, s)
 	return s, nil
 }
 
@@ -268,6 +282,7 @@ func (s *session) end(reason *engine.Error) {
 		st.free()
 	}
 	duck.DestroyArrowOptions(&s.arrow)
+	s.engine.byConnection.Delete(s.number)
 	s.c.close()
 	s.closed = reason
 	s.engine.forget(s)

@@ -72,6 +72,7 @@ func (st *statement) Execute(ctx context.Context, args arrow.RecordBatch) (engin
 	if err := st.bind(args); err != nil {
 		return nil, err
 	}
+	defer s.effects.tell(s.options.Host)
 	return st.execute(ctx)
 }
 

@@ -56,7 +56,7 @@ func (s *session) tables(ctx context.Context, f engine.TableFilter) ([]engine.Ta
 		}
 		tables = append(tables, t)
 	}
-	return tables, nil
+	return tables, s.details(ctx, tables)
 }
 
 func (s *session) tablesQuery(f engine.TableFilter) string {

@@ -140,6 +140,13 @@ func (s *session) dispatch(m message) (own bool, err error) {
 			s.options.Host.Notice(n)
 		}
 		return false, d.err
+	case effect:
+		var e engine.Effect
+		d := decoder{b: m.body}
+		if d.json(&e); d.err == nil && s.options.Host != nil {
+			s.options.Host.Effect(e)
+		}
+		return false, d.err
 	case slot, piece, end, broken:
 		if r := s.streams[m.request]; r != nil {
 			return false, r.take(m)

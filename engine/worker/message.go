@@ -40,6 +40,8 @@ const (
 	commit       // closed statements
 	rollback     // closed statements
 	insert       // closed statements, JSON of engine.InsertSpec as a text, schema; rows follow
+	publish      // closed statements, JSON of publication as a text, schema; rows follow, unless it is withdrawn
+	objects      // closed statements
 	closeSession // closed statements
 	rows         // a frame of the rows of the last insert
 	rowsEnd      // there are no more; 1 byte if they ended with an error
@@ -58,6 +60,7 @@ const (
 	end    // i64 rows affected
 	broken // an error
 	notice // JSON of engine.Notice
+	effect // JSON of engine.Effect
 	more   // one more message of rows may be sent
 
 	kinds // how many there are

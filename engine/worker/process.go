@@ -124,6 +124,9 @@ func (p *process) exec(control int, spec sandbox.Spec) error {
 		return fmt.Errorf("starting the engine's process: %w", err)
 	}
 	p.stop = p.cmd.Process.Kill
+	// When the machine runs out of memory the kernel is to end this one, and not
+	// the server. Where that cannot be said it will most likely choose the same.
+	os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", p.cmd.Process.Pid), []byte("500"), 0)
 	return nil
 }
 

@@ -221,6 +221,10 @@ func (s *servedSession) request(ctx context.Context, m message, d *decoder) (err
 		return s.insert(ctx, m.request, d)
 	case tables:
 		return s.tables(ctx, m.request, d)
+	case publish:
+		return s.publish(ctx, m.request, d)
+	case objects:
+		return s.objects(ctx, m.request)
 	case closeSession:
 		s.close()
 		s.answer(done, m.request)

@@ -350,10 +350,19 @@ func (s *session) waitsFor(sql string) { s.running.Store(&running{s.process, sql
 // listed is an engine.Table as it is sent: the fields follow as a schema.
 type listed struct {
 	engine.TableName
-	View    bool
-	Comment string
-	Rows    int64
-	Types   []string // of the columns, as the engine declares them
+	View        bool
+	Query       string
+	Comment     string
+	Rows        int64
+	Columns     []listedColumn
+	Constraints []engine.Constraint
+	Indexes     []engine.Index
+}
+
+// listedColumn is an engine.Column without its field.
+type listedColumn struct {
+	Type, Default, Comment string
+	NotNull                bool
 }
 
 // encodeTables appends tables: their number, and for each its columns' fields
@@ -362,10 +371,13 @@ func encodeTables(e *encoder, all []engine.Table) {
 	e.u32(uint32(len(all)))
 	for _, t := range all {
 		fields := make([]arrow.Field, len(t.Columns))
-		l := listed{TableName: t.TableName, View: t.View, Comment: t.Comment, Rows: t.Rows}
+		l := listed{
+			TableName: t.TableName, View: t.View, Query: t.Query, Comment: t.Comment, Rows: t.Rows,
+			Constraints: t.Constraints, Indexes: t.Indexes,
+		}
 		for i, c := range t.Columns {
 			fields[i] = c.Field
-			l.Types = append(l.Types, c.Type)
+			l.Columns = append(l.Columns, listedColumn{c.Type, c.Default, c.Comment, c.NotNull})
 		}
 		e.b = frame.AppendSchema(e.b, arrow.NewSchema(fields, nil))
 		rest, err := json.Marshal(l)
@@ -389,13 +401,17 @@ func parseTables(b []byte) ([]engine.Table, error) {
 		d.b = rest
 		var l listed
 		text := d.text()
-		if json.Unmarshal([]byte(text), &l) != nil || len(l.Types) != schema.NumFields() {
+		if json.Unmarshal([]byte(text), &l) != nil || len(l.Columns) != schema.NumFields() {
 			d.fail("a table")
 			break
 		}
-		t := engine.Table{TableName: l.TableName, View: l.View, Comment: l.Comment, Rows: l.Rows}
+		t := engine.Table{
+			TableName: l.TableName, View: l.View, Query: l.Query, Comment: l.Comment, Rows: l.Rows,
+			Constraints: l.Constraints, Indexes: l.Indexes,
+		}
 		for i, f := range schema.Fields() {
-			t.Columns = append(t.Columns, engine.Column{Field: f, Type: l.Types[i]})
+			c := l.Columns[i]
+			t.Columns = append(t.Columns, engine.Column{Field: f, Type: c.Type, Default: c.Default, Comment: c.Comment, NotNull: c.NotNull})
 		}
 		all = append(all, t)
 	}

@@ -63,7 +63,8 @@ var rules = []rule{
 	{folder: "internal/users"},
 	{folder: "internal/privdir", others: []string{sys}},
 
-	{folder: "catalog", ours: []string{"engine", "encoding", "wire/oid"}, others: []string{arrow}},
+	{folder: "catalog", ours: []string{"catalog/builtin", "engine", "encoding", "wire/oid"}, others: []string{arrow}},
+	{folder: "catalog/builtin", ours: []string{"wire/oid"}, others: []string{arrow}},
 	{folder: "datasets", ours: []string{"engine"}},
 	{folder: "datasets/samples"},
 	{folder: "encoding", ours: []string{"wire", "wire/oid", "wire/pgvalue"}, others: []string{arrow}},

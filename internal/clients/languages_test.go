@@ -21,14 +21,14 @@ func ruby(t *testing.T, w *workshop) func(*testing.T, target) {
 	w.debian(t, []string{"ruby", "-rpg", "-e", "1"}, "ruby-pg")
 	return runs([]string{"ruby"}, nil,
 		program{"ruby.rb", nil},
-		program{"ruby_types.rb", []feature{catalog}})
+		program{"ruby_types.rb", nil})
 }
 
 func perl(t *testing.T, w *workshop) func(*testing.T, target) {
 	w.debian(t, []string{"perl", "-MDBD::Pg", "-e", "1"}, "libdbd-pg-perl")
 	return runs([]string{"perl"}, nil,
 		program{"perl.pl", nil},
-		program{"perl_catalog.pl", []feature{catalog}})
+		program{"perl_catalog.pl", nil})
 }
 
 func php(t *testing.T, w *workshop) func(*testing.T, target) {
@@ -38,7 +38,7 @@ func php(t *testing.T, w *workshop) func(*testing.T, target) {
 
 func rPostgreSQL(t *testing.T, w *workshop) func(*testing.T, target) {
 	w.debian(t, []string{"Rscript", "-e", "library(RPostgreSQL)"}, "r-cran-rpostgresql")
-	return runs([]string{"Rscript", "--vanilla"}, nil, program{"r.R", []feature{catalog}})
+	return runs([]string{"Rscript", "--vanilla"}, nil, program{"r.R", nil})
 }
 
 // rust builds the programs of a copy of testdata/rust, which takes minutes.
@@ -51,7 +51,7 @@ func rust(t *testing.T, w *workshop) func(*testing.T, target) {
 	}
 	setUp(t, dir, cargo, "build", "--quiet", "--target-dir", "built")
 	return func(t *testing.T, s target) {
-		for _, p := range []program{{"tokio_postgres", nil}, {"sqlx", []feature{catalog, prepareSQL}}} {
+		for _, p := range []program{{"tokio_postgres", nil}, {"sqlx", []feature{prepareSQL}}} {
 			t.Run(p.file, func(t *testing.T) {
 				s.needs(t, p.needs...)
 				run(t, s, "", nil, filepath.Join(dir, "built", "debug", p.file))

@@ -22,8 +22,8 @@ func psycopg3(t *testing.T, w *workshop) func(*testing.T, target) {
 func asyncpg(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "asyncpg==0.31.0")
 	return runs([]string{python}, nil,
-		program{"asyncpg_queries.py", []feature{catalog}},
-		program{"asyncpg_copy.py", []feature{catalog}})
+		program{"asyncpg_queries.py", nil},
+		program{"asyncpg_copy.py", nil})
 }
 
 func pg8000(t *testing.T, w *workshop) func(*testing.T, target) {
@@ -33,20 +33,20 @@ func pg8000(t *testing.T, w *workshop) func(*testing.T, target) {
 func sqlalchemy(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "sqlalchemy==2.0.44", "pandas==2.3.3", "psycopg2-binary==2.9.10", "psycopg[binary]==3.2.9")
 	return runs([]string{python}, nil,
-		program{"pandas_read.py", []feature{catalog}},
-		program{"pandas_stream.py", []feature{catalog}},
+		program{"pandas_read.py", nil},
+		program{"pandas_stream.py", nil},
 		program{"sqlalchemy_queries.py", nil},
-		program{"sqlalchemy_reflect.py", []feature{catalog}})
+		program{"sqlalchemy_reflect.py", nil})
 }
 
 func polars(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "polars==1.35.2", "connectorx==0.4.4", "pyarrow==22.0.0", "pandas==2.3.3")
-	return runs([]string{python}, nil, program{"polars_connectorx.py", []feature{catalog}})
+	return runs([]string{python}, nil, program{"polars_connectorx.py", nil})
 }
 
 func adbc(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "polars==1.35.2", "pyarrow==22.0.0", "adbc-driver-postgresql==1.9.0")
-	return runs([]string{python}, nil, program{"adbc_queries.py", []feature{catalog}})
+	return runs([]string{python}, nil, program{"adbc_queries.py", nil})
 }
 
 // psqlODBC runs under pyodbc, and is what ODBC tools (Excel, Tableau, Power BI) load.
@@ -56,5 +56,5 @@ func psqlODBC(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "pyodbc==5.3.0")
 	return runs([]string{python}, []string{"ODBC_DRIVER=" + driver},
 		program{"odbc.py", nil},
-		program{"odbc_catalog.py", []feature{catalog}})
+		program{"odbc_catalog.py", nil})
 }

@@ -38,16 +38,13 @@ func (s *session) discardAll(ctx context.Context) error {
 
 // discardTemp drops the temporary tables and views.
 func (s *session) discardTemp(ctx context.Context) error {
-	rows, err := s.ask(ctx, "SELECT table_name, table_type FROM information_schema.tables WHERE table_catalog = 'temp'")
+	rows, err := s.ask(ctx, `SELECT table_name, 'TABLE' FROM system.main.duckdb_tables() WHERE database_name = 'temp' AND NOT internal
+		UNION ALL SELECT view_name, 'VIEW' FROM system.main.duckdb_views() WHERE database_name = 'temp' AND NOT internal`)
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		kind := "TABLE"
-		if string(row[1]) == "VIEW" {
-			kind = "VIEW"
-		}
-		if _, err := s.ask(ctx, "DROP "+kind+" temp.main."+quoteName(string(row[0]))+" CASCADE"); err != nil {
+		if _, err := s.ask(ctx, "DROP "+string(row[1])+" temp.main."+quoteName(string(row[0]))+" CASCADE"); err != nil {
 			return err
 		}
 	}

@@ -89,9 +89,9 @@ func (s *session) explainDrop(err *wire.Error, u dialect.Drop, name engine.Table
 func (s *session) ownedSequences(ctx context.Context, table engine.TableName) ([]string, error) {
 	where := "table_name = " + quoteLiteral(table.Name)
 	if table.Schema != "" {
-		where += " AND table_schema = " + quoteLiteral(table.Schema)
+		where += " AND schema_name = " + quoteLiteral(table.Schema)
 	}
-	rows, err := s.ask(ctx, "SELECT column_name, column_default FROM information_schema.columns WHERE column_default LIKE 'nextval(''%' AND "+where)
+	rows, err := s.ask(ctx, "SELECT column_name, column_default FROM system.main.duckdb_columns() WHERE column_default LIKE 'nextval(''%' AND "+where)
 	if err != nil {
 		return nil, err
 	}

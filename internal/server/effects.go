@@ -13,6 +13,7 @@ import (
 // changed carries the new value of a setting to where it has its effect: the
 // client, the connection's timeouts, the encoder, the engine.
 func (s *session) changed(name, value string) error {
+	s.catalog.ready = false
 	switch name {
 	case "statement_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout":
 		s.setTimeout(name, settings.Duration(value))

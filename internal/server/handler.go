@@ -36,8 +36,9 @@ type Handler struct {
 	// Spool limits what each cursor with SCROLL or WITH HOLD keeps.
 	Spool spool.Options
 
-	hub   notify.Hub
-	locks advisory.Table
+	hub     notify.Hub
+	locks   advisory.Table
+	catalog sharedCatalog
 }
 
 // Open implements wire.Handler.

@@ -31,6 +31,7 @@ func (s *session) load(ctx context.Context, u dialect.Load, src *source) (wire.R
 	if err := s.beginWrite(ctx, engine.DDL, false); err != nil {
 		return nil, toWire(err, src)
 	}
+	s.catalog.changes = true
 	report, err := s.handler.Data.Load(ctx, s.engine, request)
 	if err != nil {
 		return nil, toWire(err, src)

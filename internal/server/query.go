@@ -36,6 +36,9 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 	if err := q.s.handler.Data.Wait(ctx, q.src.Words); err != nil {
 		return wire.Description{}, toWire(err, &q.src)
 	}
+	if err := q.s.refreshCatalog(ctx, q.src.Words); err != nil {
+		return wire.Description{}, toWire(err, &q.src)
+	}
 	params := make([]arrow.DataType, len(q.declared))
 	for i, o := range q.declared {
 		t, err := encoding.ArrowType(o)
@@ -121,10 +124,21 @@ func (q *query) explain(err error) error {
 // Execute implements wire.Statement.
 func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
 	kind := q.stmt.Kind()
+	if _, several := q.stmt.(*declared); several {
+		q.alone = false // for the engine it is several statements
+	}
+	if !q.src.simple { // described long ago, maybe
+		if err := q.s.refreshCatalog(ctx, q.src.Words); err != nil {
+			return nil, toWire(err, &q.src)
+		}
+	}
 	if err := q.s.beginWrite(ctx, kind, q.alone); err != nil {
 		return nil, toWire(err, &q.src)
 	}
 	res, err := q.execute(ctx, b)
+	if kind == engine.DDL {
+		q.s.catalog.changes = true
+	}
 	if err != nil && writes(kind) {
 		q.s.writes-- // what fails writes nothing
 	}
@@ -178,6 +192,9 @@ func (q *query) finish(res engine.Result) (wire.Result, error) {
 	if err := res.Err(); err != nil {
 		return nil, q.explain(err)
 	}
+	if err := q.s.apply(); err != nil {
+		return nil, err
+	}
 	return wire.Tag(tag(q.src.Tag, res.Affected())), nil
 }
 
@@ -213,6 +230,11 @@ func (r *rows) NextBatch(ctx context.Context) (int, error) {
 			Message: "dates or timestamps beyond PostgreSQL's range are sent as infinity"})
 	}
 	n, err := r.Rows.NextBatch(ctx)
+	if len(r.s.effects) > 0 {
+		if failed := r.s.apply(); failed != nil {
+			return 0, failed
+		}
+	}
 	return n, toWire(err, r.src)
 }
 

@@ -32,9 +32,13 @@ type session struct {
 	notifications notify.Queue   // of the open transaction
 	locks         advisory.Owner
 	taken         []heldLock // of the open transaction
+
+	catalog sessionCatalog
+	effects []engine.Effect // what functions of the running statement asked for
 }
 
 func (s *session) openEngine(ctx context.Context) (err error) {
+	s.catalog = sessionCatalog{}
 	s.engine, err = s.handler.Engine.Open(ctx, engine.SessionOptions{
 		User:     s.conn.Identity().Role,
 		Database: s.conn.Startup().Database,

@@ -17,10 +17,13 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		return s.engine.Prepare(ctx, sql, params)
 	}
 	strict, _ := s.settings.Get("strict_division")
-	t := s.handler.translations.Translate(sql, rewrite.Options{StrictDivision: strict == "on"})
+	t := s.handler.translations.Translate(sql, rewrite.Options{StrictDivision: strict == "on", Catalog: references()})
 	statement, err := s.engine.Prepare(ctx, t.SQL, params)
 	if err != nil {
 		return nil, original(t, err)
+	}
+	if t.Table != nil {
+		return &declared{Statement: statement, s: s, t: t}, nil
 	}
 	if t.SQL == sql {
 		return statement, nil

@@ -23,7 +23,7 @@ var registry = []Setting{
 	{Name: "integer_datetimes", Default: "on", check: text, Report: true, Internal: true, Desc: "Shows whether datetimes are integer based."},
 	{Name: "IntervalStyle", Default: "postgres", check: oneOf("IntervalStyle", "postgres", "postgres_verbose", "sql_standard", "iso_8601"), Report: true, Desc: "Sets the display format for interval values."},
 	{Name: "is_superuser", Default: "off", check: text, Report: true, Internal: true, Desc: "Shows whether the current user is a superuser."},
-	{Name: "lc_collate", Default: "C", check: text, Internal: true, Desc: "Shows the collation order locale."},
+	{Name: "lc_collate", Default: "C.UTF-8", check: text, Internal: true, Desc: "Shows the collation order locale."},
 	{Name: "lc_ctype", Default: "C.UTF-8", check: text, Internal: true, Desc: "Shows the character classification and case conversion locale."},
 	{Name: "lc_messages", Default: "C", check: oneOf("lc_messages", "C", "POSIX", "en_US", "en_US.UTF-8"), Desc: "Sets the language in which messages are displayed; they are in English."},
 	{Name: "lock_timeout", Default: "0", Unit: "ms", check: duration("lock_timeout"), Desc: "Sets the maximum allowed duration of any wait for a lock; only advisory locks are waited for."},

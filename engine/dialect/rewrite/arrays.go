@@ -19,6 +19,9 @@ func (r *rewriter) quantified(e *pg.A_Expr, name string) {
 	}
 	any := e.Kind == pg.A_Expr_Kind_AEXPR_OP_ANY
 	if name == "=" && any {
+		if r.catalog {
+			r.contains(e)
+		}
 		return
 	}
 	condition := map[string]string{

@@ -22,8 +22,9 @@ func typmod(t *pg.TypeName) int {
 
 // cast rewrites x::type, CAST(x AS type) and type 'x'.
 func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
+	r.beforeCast(c)
 	r.expr(c.Arg, inside)
-	if r.gaveUp {
+	if r.gaveUp || r.reference(n, c, p) || r.vectorText(n, c) {
 		return
 	}
 	t := c.TypeName
@@ -197,6 +198,7 @@ func (r *rewriter) typeName(t *pg.TypeName) {
 	first := r.at(t.Location)
 	name := r.lastOfName(first)
 	switch {
+	case r.catalogTypeName(t):
 	case r.isWord(first, "float"):
 		last := first
 		if r.is(first+1, '(') {
@@ -223,4 +225,11 @@ func (r *rewriter) typeName(t *pg.TypeName) {
 }
 
 // columnType writes the type of a column that is created.
-func (r *rewriter) columnType(c *pg.ColumnDef) { r.typeName(c.TypeName) }
+func (r *rewriter) columnType(c *pg.ColumnDef) {
+	if lastName(c.TypeName.Names) == "jsonb" {
+		at := r.at(c.TypeName.Location)
+		r.replace(span{at, r.lastOfName(at)}, "json")
+		return
+	}
+	r.typeName(c.TypeName)
+}

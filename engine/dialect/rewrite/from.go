@@ -32,7 +32,9 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 			}
 		}
 	case *pg.Node_RangeVar:
-		r.relation(e.RangeVar)
+		if !r.catalogRelation(e.RangeVar) {
+			r.relation(e.RangeVar)
+		}
 	case *pg.Node_RangeTableSample:
 		r.rangeItem(e.RangeTableSample.Relation)
 	}
@@ -42,7 +44,10 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 func (r *rewriter) tableFunction(f *pg.RangeFunction, n *pg.Node) {
 	if call := n.GetFuncCall(); call != nil {
 		r.exprs(call.Args, inside)
-		r.functionInFrom(f, n, call)
+		if !r.catalogRows(f, call) {
+			r.unqualify(call)
+			r.functionInFrom(f, n, call)
+		}
 		return
 	}
 	r.expr(n, inside)

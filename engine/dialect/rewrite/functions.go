@@ -37,6 +37,7 @@ func (r *rewriter) withoutDistinct(argument span, f *pg.FuncCall) span {
 
 func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	name := lastName(f.Funcname)
+	r.beforeCall(f)
 	if name == "round" && p == output && len(f.Args) == 2 && r.roundExact(f) {
 		return
 	}
@@ -52,11 +53,14 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	if r.gaveUp {
 		return
 	}
-	if len(f.Funcname) > 1 && f.Funcname[0].GetString_().GetSval() != "pg_catalog" {
+	if schema := f.Funcname[0].GetString_().GetSval(); len(f.Funcname) > 1 && schema != "pg_catalog" && schema != "information_schema" {
 		return
 	}
 	if f.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX {
 		r.syntaxCall(n, f, name, p)
+		return
+	}
+	if r.catalogCall(n, f, name) {
 		return
 	}
 	r.unqualify(f)

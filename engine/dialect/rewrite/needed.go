@@ -26,7 +26,7 @@ func needed(sql string, tokens []token) bool {
 				selects++
 			}
 			sorts = sorts || word == "order"
-			if selects > 1 || keyword(word) {
+			if selects > 1 || keyword(word) || catalogWord(word) {
 				return true
 			}
 			if i+1 < len(tokens) && tokens[i+1].Is(sql, '(') {
@@ -58,7 +58,7 @@ func plainOperator(op string) bool {
 func keyword(word string) bool {
 	switch word {
 	case "cast", "like", "ilike", "similar", "values", "create", "with", "any", "all", "some", "operator",
-		"pg_catalog", "extract":
+		"pg_catalog", "extract", "collate":
 		return true
 	}
 	return false

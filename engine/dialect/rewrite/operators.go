@@ -15,6 +15,7 @@ const macros = "csvsql.main."
 func (r *rewriter) operator(n *pg.Node, e *pg.A_Expr, p place) {
 	name := lastName(e.Name)
 	division := e.Kind == pg.A_Expr_Kind_AEXPR_OP && (name == "/" || name == "%")
+	r.beforeOperator(e, name)
 	r.expr(e.Lexpr, inside)
 	if division {
 		r.guards++
@@ -96,8 +97,18 @@ func (r *rewriter) prefixOperator(e *pg.A_Expr, name string) {
 // qualifiedOperator writes OPERATOR(pg_catalog.+) as +.
 func (r *rewriter) qualifiedOperator(e *pg.A_Expr) {
 	at := r.at(e.Location)
-	if r.isWord(at, "operator") && r.is(at+1, '(') && e.Name[0].GetString_().GetSval() == "pg_catalog" {
-		r.replace(span{at, r.tokens[at+1].match}, lastName(e.Name))
+	if !r.isWord(at, "operator") || !r.is(at+1, '(') || e.Name[0].GetString_().GetSval() != "pg_catalog" {
+		return
+	}
+	operator := span{at, r.tokens[at+1].match}
+	switch name := lastName(e.Name); name {
+	case "~", "!~", "~*", "!~*":
+		before, after := regexCall(name)
+		l, right := r.left(e.Lexpr, operator.first), r.right(e.Rexpr, operator.last)
+		r.replace(operator, ",")
+		r.wrap(span{l.first, right.last}, before, after)
+	default:
+		r.replace(operator, name)
 	}
 }
 

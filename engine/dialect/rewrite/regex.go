@@ -22,15 +22,22 @@ func (r *rewriter) regex(e *pg.A_Expr, name string) {
 			r.replace(right, literal(engines))
 		}
 	}
-	call, options := "regexp_matches(", ", 's')"
-	if strings.HasSuffix(name, "*") {
-		options = ", 'si')"
-	}
-	if name[0] == '!' {
-		call, options = "(NOT "+call, options+")"
-	}
+	call, options := regexCall(name)
 	r.replace(span{at, at}, ",")
 	r.wrap(span{l.first, right.last}, call, options)
+}
+
+// regexCall is what stands before and behind the operands of ~ or one of its
+// family.
+func regexCall(name string) (before, after string) {
+	before, after = "regexp_matches(", ", 's')"
+	if strings.HasSuffix(name, "*") {
+		after = ", 'si')"
+	}
+	if name[0] == '!' {
+		before, after = "(NOT "+before, after+")"
+	}
+	return before, after
 }
 
 // regexPattern turns PostgreSQL's escapes for the borders of words and of the

@@ -11,6 +11,9 @@ type Options struct {
 	// StrictDivision makes a division by zero an error, as in PostgreSQL;
 	// without it the result is NULL.
 	StrictDivision bool
+	// Catalog is the system catalog that references are redirected to; nil: they
+	// stay as they are.
+	Catalog *Catalog
 }
 
 // Translation is a statement in the engine's SQL. It is not changed once it is
@@ -22,6 +25,9 @@ type Translation struct {
 	// Numeric are the columns of the result that have the type numeric, but are
 	// computed as something else because the engine has no such type.
 	Numeric []NumericColumn
+
+	// Table is set for a CREATE TABLE of which the engine forgets something.
+	Table *Table
 
 	pieces []piece // of SQL; nil if it is the user's text
 }
@@ -68,12 +74,17 @@ func Translate(sql string, o Options) *Translation {
 		return same
 	}
 	r := &rewriter{sql: sql, tokens: tokens, options: o}
+	if o.Catalog != nil {
+		r.lookAtCatalog()
+	} else {
+		r.options.Catalog = &Catalog{}
+	}
 	r.statement(tree.Stmts[0].Stmt)
-	if r.gaveUp || len(r.edits) == 0 {
+	if r.gaveUp || len(r.edits) == 0 && r.table == nil {
 		return same
 	}
 	sortEdits(r.edits)
-	t := &Translation{Numeric: r.numeric}
+	t := &Translation{Numeric: r.numeric, Table: r.table}
 	t.SQL, t.pieces = apply(sql, r.edits, 0, len(sql))
 	return t
 }
@@ -88,6 +99,12 @@ type rewriter struct {
 	shadows []shadow
 	gaveUp  bool
 	guards  int // divisions around the current node, on their right side
+
+	ctes    map[string]bool // names of common table expressions
+	system  bool            // a system column is mentioned
+	catalog bool            // a relation of the catalog may be mentioned
+	table   *Table
+	asText  map[*pg.Node]bool // casts whose text is wanted, see catalog.go
 }
 
 // giveUp leaves the statement as it is.

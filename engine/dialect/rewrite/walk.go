@@ -22,9 +22,7 @@ func (r *rewriter) statement(n *pg.Node) {
 	case *pg.Node_ViewStmt:
 		r.named(s.ViewStmt.Query)
 	case *pg.Node_CreateStmt:
-		for _, e := range s.CreateStmt.TableElts {
-			r.expr(e, inside)
-		}
+		r.createTable(s.CreateStmt)
 	case *pg.Node_InsertStmt:
 		r.with(s.InsertStmt.WithClause)
 		if q := s.InsertStmt.SelectStmt.GetSelectStmt(); q != nil {
@@ -55,6 +53,9 @@ func (r *rewriter) exprs(list []*pg.Node, p place) {
 func (r *rewriter) expr(n *pg.Node, p place) {
 	if n == nil || r.gaveUp {
 		return
+	}
+	if p == output {
+		r.valuesForClient(n)
 	}
 	switch e := n.Node.(type) {
 	case *pg.Node_AExpr:
@@ -88,6 +89,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_AIndirection:
 		r.expr(e.AIndirection.Arg, inside)
 		r.exprs(e.AIndirection.Indirection, inside)
+		r.vectorSubscript(e.AIndirection)
 	case *pg.Node_AIndices:
 		r.expr(e.AIndices.Lidx, inside)
 		r.expr(e.AIndices.Uidx, inside)
@@ -97,6 +99,15 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.expr(e.BooleanTest.Arg, inside)
 	case *pg.Node_CollateClause:
 		r.expr(e.CollateClause.Arg, inside)
+		r.collation(e.CollateClause)
+	case *pg.Node_ColumnDef:
+		r.columnType(e.ColumnDef)
+	case *pg.Node_ColumnRef:
+		if !r.catalogColumn(e.ColumnRef) {
+			r.columnReference(e.ColumnRef)
+		}
+	case *pg.Node_SqlvalueFunction:
+		r.valueFunction(e.SqlvalueFunction)
 	case *pg.Node_NamedArgExpr:
 		r.expr(e.NamedArgExpr.Arg, inside)
 	case *pg.Node_ResTarget:
@@ -109,10 +120,6 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.exprs(e.GroupingSet.Content, inside)
 	case *pg.Node_WindowDef:
 		r.window(e.WindowDef)
-	case *pg.Node_ColumnRef:
-		r.columnReference(e.ColumnRef)
-	case *pg.Node_ColumnDef:
-		r.columnType(e.ColumnDef)
 	}
 }
 
@@ -129,6 +136,10 @@ func (r *rewriter) window(w *pg.WindowDef) {
 func (r *rewriter) with(w *pg.WithClause) {
 	for _, n := range w.GetCtes() {
 		cte := n.GetCommonTableExpr()
+		if r.ctes == nil {
+			r.ctes = map[string]bool{}
+		}
+		r.ctes[cte.Ctename] = true
 		r.named(cte.GetCtequery())
 		r.valuesOfCTE(cte)
 		r.name(r.at(cte.Location))

@@ -1,0 +1,435 @@
+package rewrite
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
+
+// The system catalog is served by the engine as rows of a table function, and
+// its look-up functions under names of their own (package catalog). References to
+// them are redirected here: pg_catalog.pg_class, pg_class and
+// information_schema.tables, format_type and pg_catalog.format_type, 't'::regclass.
+
+// Catalog says what there is in the catalog.
+type Catalog struct {
+	// Relations are those of pg_catalog and information_schema, as
+	// "pg_catalog.pg_class", with their columns.
+	Relations map[string][]string
+	// Functions are the names of functions that the catalog serves.
+	Functions map[string]bool
+}
+
+// catalogFunctions is the schema of functions as the engine knows it: a part of
+// their names.
+const catalogFunctions = "pg_catalog."
+
+// systemColumns are columns that every relation has, and that SELECT * does not
+// show (documentation, 5.5 System Columns).
+func systemColumn(name string) bool {
+	switch name {
+	case "tableoid", "xmin", "xmax", "cmin", "cmax":
+		return true
+	}
+	return false
+}
+
+// catalogWord reports whether a word may be a reference to the catalog.
+func catalogWord(word string) bool {
+	for _, prefix := range []string{"pg_", "reg", "to_reg", "has_", "current_s", "inet_", "information_schema"} {
+		if strings.HasPrefix(word, prefix) {
+			return true
+		}
+	}
+	switch word {
+	case "set_config", "format_type", "_pg_expandarray", "txid_current", "age", "oid", "current_role":
+		return true
+	}
+	return strings.HasSuffix(word, "_description")
+}
+
+func transactionColumn(n *pg.Node) bool {
+	switch lastName(n.GetColumnRef().GetFields()) {
+	case "xmin", "xmax", "relfrozenxid", "datfrozenxid", "backend_xmin", "backend_xid":
+		return true
+	}
+	return false
+}
+
+// lookAtCatalog prepares the rewrites of this file for a statement.
+func (r *rewriter) lookAtCatalog() {
+	for i := range r.tokens {
+		if !r.isName(i) {
+			continue
+		}
+		word := strings.ToLower(strings.Trim(r.text(i), `"`))
+		switch {
+		case systemColumn(word):
+			r.system = true
+		case r.options.Catalog.Relations["pg_catalog."+word] != nil, word == "information_schema":
+			r.catalog = true
+		}
+	}
+}
+
+// catalogRelation redirects a relation of the catalog in FROM. It reports whether
+// it was one.
+func (r *rewriter) catalogRelation(v *pg.RangeVar) bool {
+	name := v.Relname
+	switch {
+	case v.Schemaname == "" && !r.ctes[name]:
+		name = "pg_catalog." + name
+	case v.Schemaname == "pg_catalog", v.Schemaname == "information_schema":
+		name = v.Schemaname + "." + name
+	default:
+		return false
+	}
+	if _, ok := r.options.Catalog.Relations[name]; !ok {
+		return false
+	}
+	first := r.at(v.Location)
+	text := "catalog_relation(" + literal(name)
+	if r.system {
+		text += ", system := true"
+	}
+	text += ")"
+	if v.Alias == nil {
+		text += " AS " + quote(v.Relname)
+	}
+	r.replace(span{first, r.lastOfName(first)}, text)
+	return true
+}
+
+// catalogColumn takes the schema from pg_catalog.pg_class.oid. It reports whether
+// it was one.
+func (r *rewriter) catalogColumn(c *pg.ColumnRef) bool {
+	if len(c.Fields) < 3 {
+		return false
+	}
+	switch c.Fields[0].GetString_().GetSval() {
+	case "pg_catalog", "information_schema":
+		at := r.at(c.Location)
+		r.replace(span{at, at + 1}, "")
+		return true
+	}
+	return false
+}
+
+// catalogCall redirects a function of the catalog. It reports whether it was one.
+func (r *rewriter) catalogCall(n *pg.Node, f *pg.FuncCall, name string) bool {
+	switch name {
+	case "_pg_expandarray", "pg_partition_ancestors", "array_upper", "array_lower", "array_remove", "generate_subscripts", "pg_typeof":
+	case "age": // of a transaction; that of a timestamp is another function
+		if len(f.Args) != 1 || !transactionColumn(f.Args[0]) {
+			return false
+		}
+	default:
+		if !r.options.Catalog.Functions[name] {
+			return false
+		}
+	}
+	first := r.at(f.Location)
+	last := r.open(f) - 1
+	if r.gaveUp {
+		return false
+	}
+	switch name {
+	case "_pg_expandarray":
+		arguments := r.arguments(last + 1)
+		if len(arguments) == 1 {
+			r.replace(span{first, last}, "unnest(list_transform")
+			r.insertAfter(arguments[0].last, ", lambda v, i: struct_pack(x := v, n := i)))")
+		}
+		return true
+	case "pg_partition_ancestors": // of what is no partition: itself
+		r.replace(span{first, last + 1}, `unnest(["pg_catalog.regclassin"(`)
+		r.insertAfter(r.lastOf(n), "])")
+		return true
+	case "array_upper", "array_lower", "array_remove", "generate_subscripts":
+		return r.arrayCall(n, f, name, first)
+	case "pg_typeof":
+		r.replace(span{first, last}, `"pg_catalog.pg_typeof"(typeof`)
+		r.insertAfter(r.lastOf(n), ")")
+		return true
+	}
+	r.replace(span{first, last}, quote(catalogFunctions+name))
+	return true
+}
+
+// arrayCall writes functions of arrays that the engine lacks. Vectors count from
+// 0; arrays have one dimension.
+func (r *rewriter) arrayCall(n *pg.Node, f *pg.FuncCall, name string, first int) bool {
+	arguments := r.arguments(r.open(f))
+	if len(arguments) != 2 {
+		return false
+	}
+	array := r.render(arguments[0])
+	s := span{first, r.lastOf(n)}
+	upper, lower := "nullif(len("+array+"), 0)", "CASE WHEN len("+array+") > 0 THEN 1 END"
+	if vectorColumn(f.Args[0]) {
+		upper, lower = "(len("+array+") - 1)", "0"
+	}
+	switch name {
+	case "array_upper":
+		r.replace(s, upper+"::INTEGER")
+	case "array_lower":
+		r.replace(s, lower+"::INTEGER")
+	case "generate_subscripts":
+		r.replace(s, "unnest(generate_series("+lower+", "+upper+"))::INTEGER")
+	case "array_remove":
+		r.replace(s, "list_filter("+array+", lambda e: e IS DISTINCT FROM "+r.render(arguments[1])+")")
+	}
+	return true
+}
+
+// catalogRows redirects a function of the catalog in FROM: one that returns rows
+// is a relation, the others are a query of one row.
+func (r *rewriter) catalogRows(f *pg.RangeFunction, call *pg.FuncCall) bool {
+	name := lastName(call.Funcname)
+	if call.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX {
+		return false
+	}
+	first := r.at(call.Location)
+	open := r.open(call)
+	if r.gaveUp || len(call.Funcname) > 1 && call.Funcname[0].GetString_().GetSval() != "pg_catalog" {
+		return false
+	}
+	s := span{first, r.tokens[open].match}
+	alias := f.Alias.GetAliasname()
+	if _, ok := r.options.Catalog.Relations["function."+name]; ok {
+		text := "catalog_relation(" + literal("function."+name) + ")"
+		if alias == "" {
+			text += " AS " + quote(name)
+		}
+		r.replace(s, text)
+		return true
+	}
+	switch name {
+	case "pg_partition_ancestors": // of what is no partition: itself
+		if arguments := r.arguments(open); len(arguments) == 1 {
+			r.replace(span{first, open}, "unnest([")
+			r.insertAfter(arguments[0].last, "]")
+		}
+		return true
+	case "pg_show_all_settings":
+		r.replace(s, "catalog_relation('pg_catalog.pg_settings')")
+		return true
+	case "current_database":
+	default:
+		if !r.options.Catalog.Functions[name] {
+			return false
+		}
+		r.replace(span{first, open - 1}, quote(catalogFunctions+name))
+	}
+	column := alias
+	if column == "" {
+		column = name
+	}
+	after := " AS " + quote(column) + ")"
+	if alias == "" {
+		after += " AS " + quote(column)
+	}
+	r.wrap(s, "(SELECT ", after)
+	return true
+}
+
+// reference rewrites a cast to one of the types that stand for an object of the
+// catalog (documentation, 8.19). It is an OID where it is compared, and a name
+// where the client sees it. It reports whether it was such a cast.
+func (r *rewriter) reference(n *pg.Node, c *pg.TypeCast, p place) bool {
+	name := lastName(c.TypeName.Names)
+	if !r.options.Catalog.Functions[name+"in"] || !strings.HasPrefix(name, "reg") {
+		return false
+	}
+	in, out := quote(catalogFunctions+name+"in")+"(", quote(catalogFunctions+name+"out")+"("
+	before, after := in, ")"
+	if len(c.TypeName.ArrayBounds) > 0 {
+		before, after = "list_transform(", ", lambda o: "+out+in+"o)))"
+	} else if p == output || r.asText[n] {
+		before, after = out+in, "))"
+	}
+	if c.Arg.GetParamRef() != nil {
+		after = "::VARCHAR" + after
+	}
+	r.uncast(n, c, before, after)
+	return true
+}
+
+// uncast writes x::t, CAST(x AS t) or t 'x' as before x after.
+func (r *rewriter) uncast(n *pg.Node, c *pg.TypeCast, before, after string) {
+	at := r.at(c.Location)
+	whole := r.spanOf(n)
+	switch {
+	case r.gaveUp:
+	case r.text(at) == "::":
+		r.replace(span{at, whole.last}, "")
+		r.wrap(span{whole.first, at - 1}, before, after)
+	case r.isWord(at, "cast"):
+		first := r.at(c.TypeName.Location)
+		argument := span{at + 2, first - 2}
+		r.replace(span{at, at + 1}, "")
+		r.replace(span{first - 1, whole.last}, "")
+		r.wrap(argument, before, after)
+	default: // t 'x'
+		r.replace(span{at, whole.last - 1}, "")
+		r.wrap(span{whole.last, whole.last}, before, after)
+	}
+}
+
+// wantText marks expressions in which a reference is its name: operands of ||,
+// and arguments of functions of text.
+func (r *rewriter) wantText(list ...*pg.Node) {
+	for _, n := range list {
+		if n.GetTypeCast() == nil {
+			continue
+		}
+		if r.asText == nil {
+			r.asText = map[*pg.Node]bool{}
+		}
+		r.asText[n] = true
+	}
+}
+
+// beforeCast marks the argument of a cast to text.
+func (r *rewriter) beforeCast(c *pg.TypeCast) {
+	switch lastName(c.TypeName.Names) {
+	case "text", "varchar", "name", "bpchar":
+		r.wantText(c.Arg)
+	}
+}
+
+// beforeOperator marks the operands of ||, and of operators that match text.
+func (r *rewriter) beforeOperator(e *pg.A_Expr, name string) {
+	switch name {
+	case "||", "~", "!~", "~*", "!~*", "~~", "!~~", "~~*", "!~~*":
+		r.wantText(e.Lexpr, e.Rexpr)
+	}
+}
+
+// beforeCall marks the arguments of functions of text.
+func (r *rewriter) beforeCall(f *pg.FuncCall) {
+	switch lastName(f.Funcname) {
+	case "quote_ident", "quote_literal", "lower", "upper", "concat", "concat_ws", "format", "replace", "split_part", "left", "right",
+		"length", "substring", "substr", "string_agg", "regexp_replace", "json_build_object", "jsonb_build_object", "strpos":
+		r.wantText(f.Args...)
+	}
+}
+
+// valuesForClient marks what a CASE or COALESCE in the select list may become.
+func (r *rewriter) valuesForClient(n *pg.Node) {
+	switch e := n.GetNode().(type) {
+	case *pg.Node_CaseExpr:
+		for _, w := range e.CaseExpr.Args {
+			r.wantText(w.GetCaseWhen().GetResult())
+		}
+		r.wantText(e.CaseExpr.Defresult)
+	case *pg.Node_CoalesceExpr:
+		r.wantText(e.CoalesceExpr.Args...)
+	}
+}
+
+// catalogType is the engine's type for one that only the catalog has, or "".
+func catalogType(name string) string {
+	switch name {
+	case "oid", "xid", "cid":
+		return "UINTEGER"
+	case "name", "char", "pg_node_tree", "cstring", "aclitem", "inet", "cidr", "pg_lsn", "xid8", "tid", "unknown",
+		"sql_identifier", "character_data", "yes_or_no":
+		return "VARCHAR"
+	case "cardinal_number":
+		return "INTEGER"
+	case "int2vector", "_int2":
+		return "SMALLINT[]"
+	case "oidvector", "_oid":
+		return "UINTEGER[]"
+	case "_text", "_name":
+		return "VARCHAR[]"
+	}
+	return ""
+}
+
+// catalogTypeName writes the name of a type that only the catalog has. It reports
+// whether it was one. char without quotes is another type, bpchar in the tree.
+func (r *rewriter) catalogTypeName(t *pg.TypeName) bool {
+	engines := catalogType(lastName(t.Names))
+	if engines == "" {
+		return false
+	}
+	first := r.at(t.Location)
+	r.replace(span{first, r.lastOfName(first)}, engines)
+	return true
+}
+
+// vectorColumn reports whether n is a column of type int2vector or oidvector,
+// whose elements count from 0 and whose text is like "1 2".
+func vectorColumn(n *pg.Node) bool {
+	switch lastName(n.GetColumnRef().GetFields()) {
+	case "indkey", "indoption", "indclass", "indcollation", "proargtypes", "partattrs", "tgattr":
+		return true
+	}
+	return false
+}
+
+// vectorText rewrites indkey::text.
+func (r *rewriter) vectorText(n *pg.Node, c *pg.TypeCast) bool {
+	switch lastName(c.TypeName.Names) {
+	case "text", "varchar":
+	default:
+		return false
+	}
+	if !r.catalog || !vectorColumn(c.Arg) {
+		return false
+	}
+	r.uncast(n, c, "array_to_string(", ", ' ')")
+	return true
+}
+
+// vectorSubscript makes the subscript of a vector count from 1, as the engine's do.
+func (r *rewriter) vectorSubscript(e *pg.A_Indirection) {
+	if !r.catalog || !vectorColumn(e.Arg) || len(e.Indirection) != 1 {
+		return
+	}
+	if i := e.Indirection[0].GetAIndices(); i != nil && !i.IsSlice {
+		open := r.closed(span{r.firstOf(e.Arg), r.lastOf(e.Arg)}).last + 1
+		if r.is(open, '[') {
+			r.wrap(span{open + 1, r.tokens[open].match - 1}, "(", ") + 1")
+		}
+	}
+}
+
+// contains writes x = ANY (array) as a call, which the engine takes in the
+// condition of an outer join as well.
+func (r *rewriter) contains(e *pg.A_Expr) {
+	at := r.at(e.Location)
+	open := at
+	for open < len(r.tokens) && !r.is(open, '(') {
+		open++
+	}
+	if open == len(r.tokens) {
+		return
+	}
+	l := r.left(e.Lexpr, at)
+	left, array := r.render(l), r.render(span{open + 1, r.tokens[open].match - 1})
+	r.replace(span{l.first, r.tokens[open].match}, "list_contains("+array+", "+left+")")
+}
+
+// collation takes COLLATE pg_catalog.default and COLLATE "C" away: the engine
+// compares like that always.
+func (r *rewriter) collation(c *pg.CollateClause) {
+	switch lastName(c.Collname) {
+	case "default", "C", "POSIX", "ucs_basic":
+		at := r.at(c.Location)
+		r.replace(span{at, r.lastOfName(at + 1)}, "")
+	}
+}
+
+// valueFunction redirects current_schema and its like, which have no brackets.
+func (r *rewriter) valueFunction(f *pg.SQLValueFunction) {
+	at := r.at(f.Location)
+	switch f.Op {
+	case pg.SQLValueFunctionOp_SVFOP_CURRENT_SCHEMA:
+		r.replace(span{at, at}, `"pg_catalog.current_schema"()`)
+	case pg.SQLValueFunctionOp_SVFOP_CURRENT_ROLE:
+		r.replace(span{at, at}, "current_user")
+	}
+}

@@ -1,0 +1,65 @@
+package rewrite
+
+import (
+	"strconv"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
+
+// Table is what the engine does not keep of a CREATE TABLE.
+type Table struct {
+	Schema, Name string
+	// Declared are the types of columns that the engine has no type of its own
+	// for, as in "varchar(100)".
+	Declared []DeclaredColumn
+}
+
+// DeclaredColumn is a column and its type.
+type DeclaredColumn struct{ Name, Type string }
+
+// createTable rewrites the types of columns.
+func (r *rewriter) createTable(s *pg.CreateStmt) {
+	t := &Table{Schema: s.Relation.GetSchemaname(), Name: s.Relation.GetRelname()}
+	for _, e := range s.TableElts {
+		r.expr(e, inside)
+		c := e.GetColumnDef()
+		if c.GetTypeName() == nil {
+			continue
+		}
+		if declared := declaredType(c.TypeName); declared != "" {
+			t.Declared = append(t.Declared, DeclaredColumn{c.Colname, declared})
+		}
+	}
+	if len(t.Declared) > 0 {
+		r.table = t
+	}
+}
+
+// declaredType is a type's name and modifiers if the engine would forget them,
+// else "".
+func declaredType(t *pg.TypeName) string {
+	name := lastName(t.Names)
+	var modifiers []string
+	for _, m := range t.Typmods {
+		if c := m.GetAConst(); c.GetIval() != nil {
+			modifiers = append(modifiers, strconv.Itoa(int(c.GetIval().Ival)))
+		}
+	}
+	switch name {
+	case "varchar", "bpchar", "jsonb", "name", "char":
+	case "timestamp", "timestamptz", "time", "timetz":
+		if len(modifiers) == 0 {
+			return ""
+		}
+	default:
+		return ""
+	}
+	if len(modifiers) > 0 {
+		name += "(" + strings.Join(modifiers, ",") + ")"
+	}
+	if len(t.ArrayBounds) > 0 {
+		name += "[]"
+	}
+	return name
+}

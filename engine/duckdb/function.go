@@ -1,0 +1,132 @@
+package duckdb
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/csvsql/csvsql/engine"
+)
+
+// registerFunctions makes the functions, those of a name together.
+func (e *Engine) registerFunctions(c *connection, functions []engine.Function) error {
+	var names []string
+	byName := map[string][]engine.Function{}
+	for _, f := range functions {
+		if byName[f.Name] == nil {
+			names = append(names, f.Name)
+		}
+		byName[f.Name] = append(byName[f.Name], f)
+	}
+	for _, name := range names {
+		if err := e.registerOverloads(c, name, byName[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) registerOverloads(c *connection, name string, functions []engine.Function) error {
+	set := duck.CreateScalarFunctionSet(name)
+	defer duck.DestroyScalarFunctionSet(&set)
+	for _, f := range functions {
+		native, err := e.nativeFunction(f)
+		if err != nil {
+			return fmt.Errorf("function %q: %w", name, err)
+		}
+		state := duck.AddScalarFunctionToSet(set, native)
+		duck.DestroyScalarFunction(&native)
+		if state == duck.StateError {
+			return fmt.Errorf("function %q: two of the same arguments", name)
+		}
+	}
+	if duck.RegisterScalarFunctionSet(c.native, set) == duck.StateError {
+		return fmt.Errorf("function %q cannot be registered", name)
+	}
+	return nil
+}
+
+// function is a Function of an Engine.
+type function struct {
+	engine.Function
+	engine *Engine
+}
+
+func (e *Engine) nativeFunction(f engine.Function) (duck.ScalarFunction, error) {
+	types := make([]duck.LogicalType, 0, len(f.Args)+1)
+	defer func() { destroyTypes(types) }()
+	for _, t := range append(f.Args[:len(f.Args):len(f.Args)], f.Return) {
+		native, err := logicalType(t)
+		if err != nil {
+			return duck.ScalarFunction{}, err
+		}
+		types = append(types, native)
+	}
+	native := duck.CreateScalarFunction()
+	duck.ScalarFunctionSetName(native, f.Name)
+	for _, t := range types[:len(f.Args)] {
+		duck.ScalarFunctionAddParameter(native, t)
+	}
+	duck.ScalarFunctionSetReturnType(native, types[len(f.Args)])
+	duck.ScalarFunctionSetSpecialHandling(native) // NULLs are the function's business
+	if f.Volatile {
+		duck.ScalarFunctionSetVolatile(native)
+	}
+	duck.ScalarFunctionSetExtraInfo(native, newCell(&function{f, e}), freeHandle)
+	duck.ScalarFunctionSetBind(native, functionBind)
+	duck.ScalarFunctionSetFunction(native, functionCall)
+	return native, nil
+}
+
+// boundFunction is a function in a statement.
+type boundFunction struct {
+	*function
+	session *session
+}
+
+func bindFunction(info duck.BindInfo) (err error) {
+	defer recovered(&err)
+	f := cellValue[*function](duck.ScalarFunctionBindGetExtraInfo(info))
+	var context duck.ClientContext
+	duck.ScalarFunctionGetClientContext(info, &context)
+	s := f.engine.sessionOf(context)
+	if s == nil {
+		return errors.New("no session")
+	}
+	duck.ScalarFunctionSetBindData(info, newCell(&boundFunction{f, s}), freeHandle)
+	duck.ScalarFunctionSetBindDataCopy(info, copyHandle)
+	return nil
+}
+
+func callFunction(info duck.FunctionInfo, args duck.DataChunk, result duck.Vector) (err error) {
+	defer recovered(&err)
+	f := cellValue[*boundFunction](duck.ScalarFunctionGetBindData(info))
+	n := int(duck.DataChunkGetSize(args))
+	fields := make([]arrow.Field, len(f.Args))
+	columns := make([]arrow.Array, len(f.Args))
+	for i, t := range f.Args {
+		fields[i] = arrow.Field{Type: t, Nullable: true}
+		if columns[i], err = readVector(duck.DataChunkGetVector(args, duck.IdxT(i)), n, t); err != nil {
+			return err
+		}
+		defer columns[i].Release()
+	}
+	batch := array.NewRecordBatch(arrow.NewSchema(fields, nil), columns, int64(n))
+	defer batch.Release()
+	out := array.NewBuilder(memory.DefaultAllocator, f.Return)
+	defer out.Release()
+	if err := f.Eval(functionValues{f.session}, batch, out); err != nil {
+		return err
+	}
+	values := out.NewArray()
+	defer values.Release()
+	if values.Len() != n {
+		return fmt.Errorf("function %q made %d values of %d", f.Name, values.Len(), n)
+	}
+	_, err = writeVector(result, values)
+	return err
+}

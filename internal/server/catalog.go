@@ -1,0 +1,165 @@
+package server
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/csvsql/csvsql/catalog"
+	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect/rewrite"
+	"github.com/csvsql/csvsql/wire"
+)
+
+// The catalog's rows are published to the engine before a statement that reads
+// them is prepared, and again before it is executed: those of the database once
+// for all sessions whenever the engine's version has changed, those of a session
+// for itself. A session that has temporary tables, or has changed tables in a
+// transaction that is open, sees a database of its own.
+
+// sharedCatalog publishes what is committed. It reads that in a session of its
+// own, since those of clients may be in the middle of a transaction.
+type sharedCatalog struct {
+	mu        sync.Mutex
+	version   uint64 // of what is published
+	published uint64 // engine.CatalogHost.Incarnation; 0: nothing is
+}
+
+// refresh publishes the shared rows if they are not the engine's latest. s is
+// any session of the engine.
+func (c *sharedCatalog) refresh(ctx context.Context, e engine.Engine, s engine.Session) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	host, ok := s.(engine.CatalogHost)
+	if !ok || c.published != 0 && c.published == host.Incarnation() && c.version == s.Version() {
+		return nil
+	}
+	return c.publish(ctx, e)
+}
+
+func (c *sharedCatalog) publish(ctx context.Context, e engine.Engine) error {
+	s, err := e.Open(ctx, engine.SessionOptions{})
+	if err != nil {
+		return err
+	}
+	defer s.Close(context.WithoutCancel(ctx))
+	host, ok := s.(engine.CatalogHost)
+	if !ok {
+		return nil
+	}
+	snapshot, err := catalog.Read(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := host.Publish(ctx, engine.Shared, snapshot.Version, snapshot.Relations()); err != nil {
+		return err
+	}
+	c.published, c.version = host.Incarnation(), snapshot.Version
+	return nil
+}
+
+// sessionCatalog is what a session has published for itself.
+type sessionCatalog struct {
+	ready   bool   // its settings and its role, as they are
+	host    uint64 // engine.CatalogHost.Incarnation of all that
+	changes bool   // it has executed DDL, and may have tables of its own
+	own     bool   // it has published its own view of the database
+	version uint64
+}
+
+// refreshCatalog publishes what a statement with these words may read of the
+// catalog.
+func (s *session) refreshCatalog(ctx context.Context, words []string) error {
+	host, ok := s.engine.(engine.CatalogHost)
+	if !ok || !slices.ContainsFunc(words, catalog.Mentioned) {
+		return nil
+	}
+	if err := s.handler.catalog.refresh(ctx, s.handler.Engine, s.engine); err != nil {
+		return err
+	}
+	if s.catalog.host != host.Incarnation() {
+		s.catalog = sessionCatalog{changes: s.catalog.changes}
+	}
+	if err := s.publishOwnTables(ctx, host); err != nil {
+		return err
+	}
+	if !s.catalog.ready {
+		if err := host.Publish(ctx, engine.Private, 0, s.describe().Relations()); err != nil {
+			return err
+		}
+		s.catalog.ready = true
+	}
+	s.catalog.host = host.Incarnation()
+	if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "_backend") || w == "pg_stat_activity" }) {
+		if err := host.Publish(ctx, engine.Private, 0, catalog.Activity(s.backends())); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(words, "pg_prepared_statements") || slices.Contains(words, "pg_cursors") {
+		return host.Publish(ctx, engine.Private, 0, catalog.Statements(s.statements()))
+	}
+	return nil
+}
+
+// publishOwnTables publishes the database as this session sees it, if others see
+// another one.
+func (s *session) publishOwnTables(ctx context.Context, host engine.CatalogHost) error {
+	version := s.engine.Version()
+	if !s.catalog.changes || s.catalog.version == version {
+		return nil
+	}
+	snapshot, err := catalog.Read(ctx, s.engine)
+	if err != nil {
+		return err
+	}
+	inTransaction := s.implicit || s.conn.TxStatus() != wire.Idle
+	if own := inTransaction || snapshot.HasTemporary(); own {
+		err = host.Publish(ctx, engine.Private, 0, snapshot.Relations())
+		s.catalog.own = true
+	} else {
+		if s.catalog.own {
+			err = host.Publish(ctx, engine.Private, 0, snapshot.Withdrawal())
+		}
+		s.catalog.own, s.catalog.changes = false, false
+	}
+	s.catalog.version = version
+	return err
+}
+
+// describe is this session for the catalog.
+func (s *session) describe() *catalog.Session {
+	return &catalog.Session{
+		Database: s.conn.Startup().Database,
+		User:     s.conn.Identity().Role,
+		PID:      s.conn.PID(),
+		Client:   s.conn.RemoteAddr(),
+		Setting: func(name string) (string, bool) {
+			value, err := s.settings.Get(name)
+			return value, err == nil
+		},
+	}
+}
+
+// statements are the prepared statements and cursors of this session.
+func (s *session) statements() (prepared, cursors []catalog.Named) {
+	for name, p := range s.conn.Store().Statements() {
+		if name != "" {
+			prepared = append(prepared, catalog.Named{Name: name, SQL: p.SQL, FromSQL: p.FromSQL, Created: p.Created})
+		}
+	}
+	for name, p := range s.conn.Store().Portals() {
+		if name != "" {
+			cursors = append(cursors, catalog.Named{Name: name, SQL: p.Prepared().SQL, Holdable: p.Hold(), Scrolls: p.Scroll()})
+		}
+	}
+	byName := func(a, b catalog.Named) int { return strings.Compare(a.Name, b.Name) }
+	slices.SortFunc(prepared, byName)
+	slices.SortFunc(cursors, byName)
+	return prepared, cursors
+}
+
+// references are the relations and functions that statements are redirected to.
+var references = sync.OnceValue(func() *rewrite.Catalog {
+	return &rewrite.Catalog{Relations: catalog.ColumnNames(), Functions: catalog.FunctionNames()}
+})
