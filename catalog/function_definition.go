@@ -53,6 +53,7 @@ func definitionFunctions() []engine.Function {
 		ternary("pg_describe_object", func(l *lookup, class, oid, _ object) (result[string], error) {
 			return found(l.describe(class, oid)), nil
 		}),
+		unary("quote_ident", func(_ *lookup, name string) (result[string], error) { return some(quoteIdentifier(name)), nil }),
 		unary("pg_typeof", func(_ *lookup, engines string) (result[string], error) { return some(typeOf(engines)), nil }),
 		constant("getdatabaseencoding", func(*lookup) result[string] { return some("UTF8") }),
 		constant("pg_client_encoding", func(l *lookup) result[string] { return some(l.settings["client_encoding"]) }),
