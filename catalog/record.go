@@ -53,13 +53,6 @@ func (r record) int(name string) int32     { return r.column(name).(*array.Int32
 func (r record) flag(name string) bool     { return r.column(name).(*array.Boolean).Value(r.at) }
 func (r record) null(name string) bool     { return r.column(name).IsNull(r.at) }
 
-// numbers are the items of an oidvector or oid[].
-func (r record) numbers(name string) []uint32 {
-	list := r.column(name).(*array.List)
-	from, to := list.ValueOffsets(r.at)
-	return list.ListValues().(*array.Uint32).Uint32Values()[from:to]
-}
-
 // texts are the items of a text[].
 func (r record) texts(name string) []any {
 	list := r.column(name).(*array.List)

@@ -52,6 +52,9 @@ func (s *Session) addDatabase(rs *rows) {
 		name     string
 		template bool
 	}{{connectedDatabase, s.Database, false}, {1, "template1", true}, {4, "template0", true}} {
+		if d.template && d.name == s.Database {
+			continue // a session may call its database so
+		}
 		r := row{
 			"oid": d.oid, "datname": d.name, "datdba": superuser, "encoding": 6, "datlocprovider": "c",
 			"datistemplate": d.template, "datallowconn": d.name != "template0", "datconnlimit": -1, "datfrozenxid": 716, "datminmxid": 1,

@@ -82,6 +82,12 @@ func arrayOf(o oid.OID) oid.OID {
 		return oid.UUIDArray
 	case oid.JSON:
 		return oid.JSONArray
+	case oid.OIDType:
+		return oid.OIDArray
+	case oid.Name:
+		return oid.NameArray
+	case oid.Char:
+		return oid.CharArray
 	}
 	return 0
 }
@@ -127,6 +133,12 @@ func elementOf(o oid.OID) oid.OID {
 		return oid.JSON
 	case oid.JSONBArray:
 		return oid.JSONB
+	case oid.OIDArray:
+		return oid.OIDType
+	case oid.NameArray:
+		return oid.Name
+	case oid.CharArray:
+		return oid.Char
 	}
 	return 0
 }

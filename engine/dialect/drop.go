@@ -49,3 +49,34 @@ func (p *parser) drop(verb string) Utility {
 	*p = look
 	return d
 }
+
+// Truncate is TRUNCATE TABLE (PostgreSQL documentation, TRUNCATE).
+type Truncate struct{ Names []engine.TableName }
+
+func (Truncate) utility() {}
+
+func (p *parser) truncate(verb string) Utility {
+	if verb != "truncate" {
+		return nil
+	}
+	look := *p
+	look.advance()
+	look.accept("table")
+	look.accept("only")
+	var t Truncate
+	for {
+		t.Names = append(t.Names, look.table())
+		if !look.acceptMark(',') {
+			break
+		}
+	}
+	look.accept("continue", "identity") // the engine says that it cannot RESTART
+	if !look.accept("cascade") {
+		look.accept("restrict")
+	}
+	if look.err != nil || !look.done() {
+		return nil
+	}
+	*p = look
+	return t
+}

@@ -61,6 +61,9 @@ func classify(p *parser) (Utility, string) {
 	if u := p.drop(verb); u != nil {
 		return u, ""
 	}
+	if u := p.truncate(verb); u != nil {
+		return u, ""
+	}
 	if u := p.refusal(verb); u != nil {
 		return u, ""
 	}

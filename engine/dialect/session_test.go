@@ -139,6 +139,7 @@ func tables(names ...string) (all []engine.TableName) {
 func TestDrop(t *testing.T) {
 	checkUtilities(t, map[string]Utility{
 		"drop table if exists a, s.b cascade": Drop{Kind: "TABLE", IfExists: true, Names: tables("a", "s.b"), Cascade: true},
+		"truncate table only a, s.b cascade":  Truncate{Names: tables("a", "s.b")},
 		"DROP VIEW v RESTRICT":                Drop{Kind: "VIEW", Names: tables("v")},
 		"drop index concurrently i":           Drop{Kind: "INDEX", Names: tables("i")},
 	})

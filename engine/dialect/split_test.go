@@ -73,7 +73,7 @@ func TestTags(t *testing.T) {
 		"UPDATE":         {"update t set a = 1", "UPDATE extensions SET a = 1", "update extensions e set a = 1"},
 		"DELETE":         {"delete from t", "with a as (select 1) delete from t"},
 		"MERGE":          {"merge into t using u on t.a = u.a when matched then delete"},
-		"TRUNCATE TABLE": {"truncate t", "truncate table a, b"},
+		"TRUNCATE TABLE": {"truncate t restart identity"},
 		"CREATE TABLE":   {"create table t(a int)", `create unlogged table "as" (a int, b int generated always as (a + 1))`, "create local temporary table t(a int)"},
 		"CREATE VIEW":    {"create view v as select 1", "create or replace temp view v(a) as select 1", "create recursive view v(a) as select 1"},
 		"CREATE INDEX":   {"create index i on t(a)", "create unique index i on t(a)"},

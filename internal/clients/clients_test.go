@@ -41,6 +41,7 @@ type feature string
 
 const (
 	prepareSQL feature = "EXPLAIN EXECUTE"
+	reflection feature = "pg_get_serial_sequence of a regclass in a correlated subquery"
 )
 
 // notYet are the features that csvsql does not have, each with a statement that
@@ -48,6 +49,8 @@ const (
 func notYet() map[feature]string {
 	return map[feature]string{
 		prepareSQL: "prepare p as select 1; explain execute p",
+		reflection: `select (select 1 from pg_sequence where seqrelid = cast(cast(pg_get_serial_sequence(
+			cast(cast(attrelid as regclass) as text), attname) as regclass) as oid)) from pg_attribute limit 1`,
 	}
 }
 

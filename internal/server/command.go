@@ -104,6 +104,8 @@ func (s *session) command(src *source) *command {
 		})
 	case dialect.Drop:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.drop(ctx, u, src) })
+	case dialect.Truncate:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.truncate(ctx, u, src) })
 	case dialect.LockTable:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.lockTable(ctx, u, src) })
 	case dialect.SetConstraints:

@@ -50,7 +50,22 @@ func (s *session) dropOnly(ctx context.Context, kind, name string, cascade bool,
 	if cascade {
 		sql += " CASCADE"
 	}
-	q := s.inner(src, dialect.Statement{SQL: sql, Tag: "DROP " + kind}, nil)
+	return s.runOnly(ctx, sql, "DROP "+kind, src)
+}
+
+// truncate is TRUNCATE of any number of tables.
+func (s *session) truncate(ctx context.Context, u dialect.Truncate, src *source) (wire.Result, error) {
+	for _, name := range u.Names {
+		if err := s.runOnly(ctx, "TRUNCATE "+quoteTable(name), "TRUNCATE TABLE", src); err != nil {
+			return nil, err
+		}
+	}
+	return wire.Tag("TRUNCATE TABLE"), nil
+}
+
+// runOnly runs a statement of ours, whose positions mean nothing to the client.
+func (s *session) runOnly(ctx context.Context, sql, tag string, src *source) error {
+	q := s.inner(src, dialect.Statement{SQL: sql, Tag: tag}, nil)
 	defer q.Close()
 	if _, err := q.Describe(ctx); err != nil {
 		return withoutPosition(err)

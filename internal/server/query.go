@@ -91,6 +91,9 @@ func (q *query) paramTypes() []oid.OID {
 			types[i] = q.declared[i]
 		} else {
 			types[i] = encoding.OIDOf(t)
+			if x, ok := q.stmt.(*translated); ok && x.t.Catalog {
+				types[i] = ofCatalog(t, types[i])
+			}
 		}
 	}
 	return types

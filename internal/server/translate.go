@@ -3,11 +3,13 @@ package server
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
+	"github.com/csvsql/csvsql/wire/oid"
 )
 
 // translate prepares the statement that means to the engine what sql means to
@@ -45,11 +47,49 @@ func newTranslated(st engine.Statement, t *rewrite.Translation) *translated {
 	if x.schema != nil {
 		x.numerics, x.schema = numericColumns(t.Numeric, x.schema)
 	}
+	if t.Catalog && x.schema != nil {
+		x.schema = withOIDs(x.schema)
+	}
 	return x
 }
 
 // Schema implements [engine.Statement].
 func (x *translated) Schema() *arrow.Schema { return x.schema }
+
+// withOIDs is the schema of rows of the catalog, where an unsigned integer of 32
+// bits is an oid.
+func withOIDs(schema *arrow.Schema) *arrow.Schema {
+	declared := arrow.NewMetadata([]string{engine.DeclaredTypeKey}, []string{"oid"})
+	fields := slices.Clone(schema.Fields())
+	for i, f := range fields {
+		switch t := f.Type.(type) {
+		case *arrow.Uint32Type:
+			fields[i].Metadata = declared
+		case *arrow.ListType:
+			if t.Elem().ID() == arrow.UINT32 {
+				elem := t.ElemField()
+				elem.Metadata = declared
+				fields[i].Type = arrow.ListOfField(elem)
+			}
+		}
+	}
+	return arrow.NewSchema(fields, nil)
+}
+
+// ofCatalog is the type of a parameter of a statement that reads the catalog: a
+// list of numbers is one of oids, whatever the engine counts them as.
+func ofCatalog(t arrow.DataType, otherwise oid.OID) oid.OID {
+	if t == nil {
+		return otherwise
+	}
+	if t.ID() == arrow.UINT32 {
+		return oid.OIDType
+	}
+	if list, ok := t.(*arrow.ListType); ok && (list.Elem().ID() == arrow.UINT32 || list.Elem().ID() == arrow.INT64) {
+		return oid.OIDArray
+	}
+	return otherwise
+}
 
 // Execute implements [engine.Statement].
 func (x *translated) Execute(ctx context.Context, args arrow.RecordBatch) (engine.Result, error) {

@@ -29,6 +29,7 @@ var registry = []Setting{
 	{Name: "lock_timeout", Default: "0", Unit: "ms", check: duration("lock_timeout"), Desc: "Sets the maximum allowed duration of any wait for a lock; only advisory locks are waited for."},
 	{Name: "max_identifier_length", Default: "63", check: text, Internal: true, Desc: "Shows the maximum identifier length."},
 	{Name: "max_index_keys", Default: "32", check: text, Internal: true, Desc: "Shows the maximum number of index keys."},
+	{Name: "restrict_nonsystem_relation_kind", check: text, Desc: "Prohibits access to non-system relations of specified kinds; pg_dump sets it, and it restricts nothing here."},
 	{Name: "role", Default: "none", check: oneOf("role", "none"), Desc: "Sets the current role; there is none but the one that logged in."},
 	{Name: "row_security", Default: "on", check: boolean("row_security"), Desc: "Enables row security; no table has any."},
 	{Name: "search_path", Default: `"$user", public`, check: text, Desc: "Sets the schema search order for names that are not schema-qualified."},

@@ -46,6 +46,9 @@ const (
 	TextArray        OID = 1009
 	VarcharArray     OID = 1015
 	Int8Array        OID = 1016
+	CharArray        OID = 1002
+	NameArray        OID = 1003
+	OIDArray         OID = 1028
 	Float4Array      OID = 1021
 	Float8Array      OID = 1022
 	TimestampArray   OID = 1115

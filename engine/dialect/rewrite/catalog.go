@@ -36,7 +36,7 @@ func systemColumn(name string) bool {
 
 // catalogWord reports whether a word may be a reference to the catalog.
 func catalogWord(word string) bool {
-	for _, prefix := range []string{"pg_", "reg", "to_reg", "has_", "current_s", "inet_", "information_schema"} {
+	for _, prefix := range []string{"pg_", "reg", "to_reg", "has_", "current_s", "inet_", "information_schema", "quote_"} {
 		if strings.HasPrefix(word, prefix) {
 			return true
 		}
@@ -211,6 +211,13 @@ func (r *rewriter) catalogRows(f *pg.RangeFunction, call *pg.FuncCall) bool {
 			r.insertAfter(arguments[0].last, "]")
 		}
 		return true
+	case "pg_options_to_table": // of foreign servers and the like; there are none
+		text := "(SELECT ''::VARCHAR AS option_name, ''::VARCHAR AS option_value WHERE false)"
+		if alias == "" {
+			text += " AS pg_options_to_table"
+		}
+		r.replace(s, text)
+		return true
 	case "pg_show_all_settings":
 		r.replace(s, "catalog_relation('pg_catalog.pg_settings')")
 		return true
@@ -255,6 +262,26 @@ func (r *rewriter) reference(n *pg.Node, c *pg.TypeCast, p place) bool {
 	return true
 }
 
+// functionColumn writes a column of type regproc as the function's name, where
+// the client sees it or it is cast to text, and a vector as its numbers. It
+// reports whether it was such a column.
+func (r *rewriter) functionColumn(n *pg.Node, c *pg.ColumnRef, p place) bool {
+	if !r.catalog || p != output && !r.asText[n] {
+		return false
+	}
+	if p == output && vectorColumn(n) { // of which the engine has a list
+		r.wrap(r.spanOf(n), "array_to_string(", ", ' ')")
+		return true
+	}
+	switch lastName(c.GetFields()) {
+	case "typinput", "typoutput", "typreceive", "typsend", "typmodin", "typmodout", "typanalyze", "typsubscript",
+		"oprcode", "oprrest", "oprjoin", "prosupport", "amhandler", "conproc", "castfunc", "rngcanonical", "rngsubdiff":
+		r.wrap(r.spanOf(n), quote(catalogFunctions+"regprocout")+"(", ")")
+		return true
+	}
+	return false
+}
+
 // uncast writes x::t, CAST(x AS t) or t 'x' as before x after.
 func (r *rewriter) uncast(n *pg.Node, c *pg.TypeCast, before, after string) {
 	at := r.at(c.Location)
@@ -280,7 +307,7 @@ func (r *rewriter) uncast(n *pg.Node, c *pg.TypeCast, before, after string) {
 // and arguments of functions of text.
 func (r *rewriter) wantText(list ...*pg.Node) {
 	for _, n := range list {
-		if n.GetTypeCast() == nil {
+		if n.GetTypeCast() == nil && n.GetColumnRef() == nil {
 			continue
 		}
 		if r.asText == nil {

@@ -34,6 +34,23 @@ func (r *rewriter) createTable(s *pg.CreateStmt) {
 	if len(t.Declared) > 0 {
 		r.table = t
 	}
+	if len(s.Options) > 0 {
+		r.storageParameters(r.at(s.Relation.Location))
+	}
+}
+
+// storageParameters takes WITH (fillfactor = 70) away from a CREATE TABLE: they
+// change no answer, and the engine has none.
+func (r *rewriter) storageParameters(from int) {
+	for i := from; i+1 < len(r.tokens); i++ {
+		switch {
+		case r.isWord(i, "with") && r.is(i+1, '('):
+			r.replace(span{i, r.tokens[i+1].match}, "")
+			return
+		case r.is(i, '('):
+			i = r.tokens[i].match
+		}
+	}
 }
 
 // declaredType is a type's name and modifiers if the engine would forget them,

@@ -32,6 +32,7 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 			}
 		}
 	case *pg.Node_RangeVar:
+		r.alias(e.RangeVar)
 		if !r.catalogRelation(e.RangeVar) {
 			r.relation(e.RangeVar)
 		}

@@ -24,6 +24,21 @@ func (r *rewriter) name(i int) {
 	}
 }
 
+// alias quotes the alias of a table. Without AS, words that begin a join of the
+// engine's own (t SEMI JOIN u) are left to it.
+func (r *rewriter) alias(v *pg.RangeVar) {
+	if v.Alias == nil {
+		return
+	}
+	i := r.lastOfName(r.at(v.Location)) + 1
+	switch {
+	case r.isWord(i, "as"):
+		r.name(i + 1)
+	case r.isWord(i, "at", "show", "describe", "summarize", "index", "columns", "map", "struct"):
+		r.name(i)
+	}
+}
+
 // nameOfTarget quotes the alias of a target.
 func (r *rewriter) nameOfTarget(t *pg.ResTarget) {
 	if t.GetName() == "" || t.Val == nil {

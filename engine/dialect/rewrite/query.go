@@ -58,6 +58,9 @@ func (r *rewriter) targets(s *pg.SelectStmt, u use) map[int]string {
 		before := len(r.numeric)
 		r.nameOfTarget(t)
 		r.expr(t.GetVal(), p)
+		if c := t.GetVal().GetColumnRef(); p == output && r.functionColumn(t.GetVal(), c, p) && t.Name == "" {
+			r.insertAfter(r.lastOf(t.GetVal()), " AS "+quote(lastName(c.Fields)))
+		}
 		if len(r.numeric) > before && !r.index(s, i, before) {
 			r.giveUp()
 		}

@@ -26,6 +26,10 @@ type Translation struct {
 	// computed as something else because the engine has no such type.
 	Numeric []NumericColumn
 
+	// Catalog says that the statement reads the system catalog, where an unsigned
+	// integer of 32 bits is an oid.
+	Catalog bool
+
 	// Table is set for a CREATE TABLE of which the engine forgets something.
 	Table *Table
 
@@ -84,7 +88,7 @@ func Translate(sql string, o Options) *Translation {
 		return same
 	}
 	sortEdits(r.edits)
-	t := &Translation{Numeric: r.numeric, Table: r.table}
+	t := &Translation{Numeric: r.numeric, Catalog: r.catalog, Table: r.table}
 	t.SQL, t.pieces = apply(sql, r.edits, 0, len(sql))
 	return t
 }

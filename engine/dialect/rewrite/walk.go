@@ -106,6 +106,9 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		if !r.catalogColumn(e.ColumnRef) {
 			r.columnReference(e.ColumnRef)
 		}
+		if p != output {
+			r.functionColumn(n, e.ColumnRef, p)
+		}
 	case *pg.Node_SqlvalueFunction:
 		r.valueFunction(e.SqlvalueFunction)
 	case *pg.Node_NamedArgExpr:
