@@ -267,6 +267,19 @@ CREATE MACRO csvsql.main.integer_quotient(a BIGINT, b BIGINT) AS (a // csvsql.ma
 -- Floats of 15 digits before the point or fewer; DuckDB writes 1.0, inf, nan.
 CREATE MACRO csvsql.main.float_text(v) AS CASE WHEN isnan(v) THEN 'NaN' WHEN isinf(v) THEN CASE WHEN v > 0 THEN 'Infinity' ELSE '-Infinity' END
 	ELSE regexp_replace(v::VARCHAR, '\.0$', '') END;
+-- Of columns of an outer query DuckDB does not know the types when it chooses an
+-- overload. These look at them when they are known; an integer divided by an
+-- integer is a DOUBLE then.
+CREATE MACRO csvsql.main.is_integer(t) AS
+	t IN ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER'); -- HUGEINT is numeric
+CREATE MACRO csvsql.main.div_outer(a, b) AS
+	CASE WHEN csvsql.main.is_integer(typeof(a)) AND csvsql.main.is_integer(typeof(b))
+	THEN trunc(a / csvsql.main.nonzero(a, b)) ELSE a / csvsql.main.nonzero(a, b) END;
+CREATE MACRO csvsql.main.to_text_outer(v) AS
+	CASE WHEN typeof(v) NOT IN ('FLOAT', 'DOUBLE') THEN v::VARCHAR
+	WHEN v::VARCHAR = 'nan' THEN 'NaN' WHEN v::VARCHAR = 'inf' THEN 'Infinity' WHEN v::VARCHAR = '-inf' THEN '-Infinity'
+	ELSE regexp_replace(v::VARCHAR, '\.0$', '') END;
+
 CREATE MACRO csvsql.main.to_text
 	(v, x FLOAT) AS csvsql.main.float_text(v),
 	(v, x DOUBLE) AS csvsql.main.float_text(v),

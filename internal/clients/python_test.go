@@ -36,7 +36,7 @@ func sqlalchemy(t *testing.T, w *workshop) func(*testing.T, target) {
 		program{"pandas_read.py", nil},
 		program{"pandas_stream.py", nil},
 		program{"sqlalchemy_queries.py", nil},
-		program{"sqlalchemy_reflect.py", []feature{reflection}})
+		program{"sqlalchemy_reflect.py", []feature{jsonBuild}})
 }
 
 func polars(t *testing.T, w *workshop) func(*testing.T, target) {

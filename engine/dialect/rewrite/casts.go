@@ -58,18 +58,24 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 
 // castToText gives the text of a float PostgreSQL's form.
 func (r *rewriter) castToText(c *pg.TypeCast) {
-	if c.Arg.GetAConst() != nil {
+	if c.Arg.GetAConst() != nil || r.isReference(c.Arg) {
 		return
 	}
 	at := r.at(castLocation(c))
+	var s span
 	switch {
 	case r.text(at) == "::":
-		s := r.left(c.Arg, at)
-		r.wrap(s, macros+"to_text(", ", "+r.typeOf(s)+")")
+		s = r.left(c.Arg, at)
 	case r.isWord(at, "cast"):
-		s := span{at + 2, r.at(c.TypeName.Location) - 2}
-		r.wrap(s, macros+"to_text(", ", "+r.typeOf(s)+")")
+		s = span{at + 2, r.at(c.TypeName.Location) - 2}
+	default:
+		return
 	}
+	if r.usesOuter(s) {
+		r.wrap(s, macros+"to_text_outer(", ")")
+		return
+	}
+	r.wrap(s, macros+"to_text(", ", "+r.typeOf(s)+")")
 }
 
 // maxLength is the highest n of char(n) and varchar(n).

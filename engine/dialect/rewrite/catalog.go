@@ -245,7 +245,7 @@ func (r *rewriter) catalogRows(f *pg.RangeFunction, call *pg.FuncCall) bool {
 // where the client sees it. It reports whether it was such a cast.
 func (r *rewriter) reference(n *pg.Node, c *pg.TypeCast, p place) bool {
 	name := lastName(c.TypeName.Names)
-	if !r.options.Catalog.Functions[name+"in"] || !strings.HasPrefix(name, "reg") {
+	if !r.isReference(n) {
 		return false
 	}
 	in, out := quote(catalogFunctions+name+"in")+"(", quote(catalogFunctions+name+"out")+"("
@@ -260,6 +260,16 @@ func (r *rewriter) reference(n *pg.Node, c *pg.TypeCast, p place) bool {
 	}
 	r.uncast(n, c, before, after)
 	return true
+}
+
+// isReference reports whether n is a cast to regclass or one of its like.
+func (r *rewriter) isReference(n *pg.Node) bool {
+	c := n.GetTypeCast()
+	if c == nil {
+		return false
+	}
+	name := lastName(c.TypeName.Names)
+	return strings.HasPrefix(name, "reg") && r.options.Catalog.Functions[name+"in"]
 }
 
 // functionColumn writes a column of type regproc as the function's name, where

@@ -140,6 +140,11 @@ func (r *rewriter) division(e *pg.A_Expr, p place) {
 	}
 	at := r.at(e.Location)
 	l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
+	if whole := (span{l.first, right.last}); r.usesOuter(whole) {
+		r.replace(span{at, at}, ",")
+		r.wrap(whole, macros+"div_outer(", ")")
+		return
+	}
 	types := ")"
 	if p == output || r.hasAggregate(span{l.first, right.last}) {
 		types = r.overload(l, right)

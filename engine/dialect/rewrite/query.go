@@ -19,6 +19,7 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 	if s == nil || r.gaveUp {
 		return
 	}
+	defer r.enter(s)()
 	r.with(s.WithClause)
 	if s.Op != pg.SetOperation_SETOP_NONE {
 		inner := u

@@ -69,7 +69,10 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_SubLink:
 		r.expr(e.SubLink.Testexpr, inside)
 		if q := e.SubLink.Subselect.GetSelectStmt(); q != nil {
+			was := r.nested
+			r.nested = true
 			r.query(q, forValue)
+			r.nested = was
 		}
 	case *pg.Node_CaseExpr:
 		r.expr(e.CaseExpr.Arg, inside)

@@ -1,0 +1,53 @@
+package rewrite
+
+import (
+	"github.com/csvsql/csvsql/wire/pglex"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
+
+// A query in an expression may use columns of the queries around it. Of those the
+// engine knows no types when it chooses the overload of a macro: it would take the
+// first that fits, and divide a double as an integer.
+
+// enter makes s the query around what follows, and returns what leaves it again.
+func (r *rewriter) enter(s *pg.SelectStmt) (leave func()) {
+	outer := r.scope
+	r.scope = map[string]bool{}
+	r.addToScope(s.FromClause)
+	return func() { r.scope = outer }
+}
+
+func (r *rewriter) addToScope(list []*pg.Node) {
+	for _, n := range list {
+		switch e := n.GetNode().(type) {
+		case *pg.Node_RangeVar:
+			r.scope[e.RangeVar.Relname] = true
+			r.scope[e.RangeVar.GetAlias().GetAliasname()] = true
+		case *pg.Node_RangeSubselect:
+			r.scope[e.RangeSubselect.GetAlias().GetAliasname()] = true
+		case *pg.Node_RangeFunction:
+			r.scope[e.RangeFunction.GetAlias().GetAliasname()] = true
+		case *pg.Node_JoinExpr:
+			r.scope[e.JoinExpr.GetAlias().GetAliasname()] = true
+			r.addToScope([]*pg.Node{e.JoinExpr.Larg, e.JoinExpr.Rarg})
+		}
+	}
+}
+
+// usesOuter reports whether an expression names a column of an outer query: one
+// of a table that is not in this one's FROM, or any if there is none.
+func (r *rewriter) usesOuter(s span) bool {
+	if !r.nested {
+		return false
+	}
+	for i := s.first; i <= s.last; i++ {
+		if !r.isName(i) || r.is(i-1, '.') || r.is(i+1, '(') {
+			continue
+		}
+		if len(r.scope) == 0 || r.is(i+1, '.') && !r.scope[pglex.Fold(r.text(i))] && !r.is(i+3, '.') {
+			return true
+		}
+	}
+	return false
+}
