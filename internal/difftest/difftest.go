@@ -23,8 +23,12 @@ import (
 // Case is a statement and PostgreSQL's answer to it.
 type Case struct {
 	SQL    string
+	Args   []Arg // sent by the extended protocol; without any, the simple one
 	Answer Answer
 }
+
+// Arg is the text of an argument; nil is NULL.
+type Arg []byte
 
 // Answer is what a server says to one statement.
 type Answer struct {
@@ -37,7 +41,8 @@ type Answer struct {
 type Column struct{ Name, Type string }
 
 // Read reads a file: blocks between empty lines, each with the statement in its
-// first line, then ": name type" for each column and the rows, or "! SQLSTATE".
+// first line, then "= value" for each argument, ": name type" for each column and
+// the rows, or "! SQLSTATE".
 func Read(text string) []Case {
 	var cases []Case
 	for block := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n\n") {
@@ -47,6 +52,8 @@ func Read(text string) []Case {
 			switch {
 			case strings.HasPrefix(line, "! "):
 				c.Answer.Code = line[2:]
+			case strings.HasPrefix(line, "= "):
+				c.Args = append(c.Args, readArg(line[2:]))
 			case strings.HasPrefix(line, ": "):
 				name, typ, _ := strings.Cut(line[2:], "\t")
 				c.Answer.Columns = append(c.Answer.Columns, Column{name, typ})
@@ -63,6 +70,9 @@ func Read(text string) []Case {
 func (c Case) String() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, c.SQL)
+	for _, arg := range c.Args {
+		fmt.Fprintln(&b, "= "+rowText([][]byte{arg}))
+	}
 	if c.Answer.Code != "" {
 		fmt.Fprintln(&b, "! "+c.Answer.Code)
 	}
@@ -73,6 +83,13 @@ func (c Case) String() string {
 		fmt.Fprintln(&b, "| "+row)
 	}
 	return b.String()
+}
+
+func readArg(text string) Arg {
+	if text == `\N` {
+		return nil
+	}
+	return Arg(text)
 }
 
 // Class says how an answer compares with PostgreSQL's.
@@ -113,9 +130,9 @@ func Compare(want, got Answer) Class {
 
 // Ask runs one statement and returns the answer. An error that is not the
 // server's is returned as such.
-func Ask(ctx context.Context, c *client.Conn, sql string) (Answer, error) {
+func Ask(ctx context.Context, c *client.Conn, sql string, args ...Arg) (Answer, error) {
 	var a Answer
-	r := c.Query(ctx, sql)
+	r := query(ctx, c, sql, args)
 	for r.NextResult() {
 		a.Columns, a.Rows = nil, nil
 		for _, column := range r.Columns() {
@@ -135,6 +152,23 @@ func Ask(ctx context.Context, c *client.Conn, sql string) (Answer, error) {
 		return Answer{Code: failure.Code}, nil
 	}
 	return a, err
+}
+
+// query sends a statement.
+func query(ctx context.Context, c *client.Conn, sql string, args []Arg) *client.Results {
+	if args == nil {
+		return c.Query(ctx, sql)
+	}
+	params := make([][]byte, len(args))
+	for i, arg := range args {
+		params[i] = arg
+	}
+	c.SendParse("", sql, nil)
+	c.SendBind("", "", params, nil, nil)
+	c.SendDescribe(client.Portal, "")
+	c.SendExecute("", 0)
+	c.SendSync()
+	return c.Results(ctx)
 }
 
 var escapes = strings.NewReplacer("\\", `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`)

@@ -28,9 +28,9 @@ func TestRecord(t *testing.T) {
 		t.Skip("only with -record")
 	}
 	pg := pgtest.Start(t)
-	for _, path := range files(t) {
+	for _, path := range files(t, "testdata") {
 		c := pg.Connect(t)
-		setUp(t, c)
+		setUp(t, c, "testdata")
 		var out strings.Builder
 		for i, test := range read(t, path) {
 			if i > 0 {
@@ -45,18 +45,31 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-// TestAnswers holds the number of answers of each class, by file, to what
-// testdata/counts says. No file may have fewer answers with PostgreSQL's values,
-// nor more that are not PostgreSQL's, than there.
+// TestAnswers holds the answers to testdata/counts.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
+	addr := serve(t)
+	holdToCounts(t, "testdata", func(t *testing.T) asker {
+		c := connect(t, addr)
+		setUp(t, c, "testdata")
+		return func(t *testing.T, test difftest.Case) difftest.Answer { return ask(t, c, test.SQL) }
+	})
+}
+
+// asker gets csvsql's answer to a statement.
+type asker func(*testing.T, difftest.Case) difftest.Answer
+
+// holdToCounts holds the number of answers of each class, by file, to what the
+// file counts in dir says. No file may have fewer answers with PostgreSQL's values,
+// nor more that are not PostgreSQL's, than there. Each file is asked by an asker of
+// its own.
+func holdToCounts(t *testing.T, dir string, open func(*testing.T) asker) {
 	var got, seen strings.Builder
 	var total difftest.Counts
-	expected := readCounts(t)
-	addr := serve(t)
-	for _, path := range files(t) {
-		counts := replay(t, connect(t, addr), path, &seen)
-		fmt.Fprintf(&got, "%-20s %s\n", gap(path), counts)
+	expected := readCounts(t, dir)
+	for _, path := range files(t, dir) {
+		counts := replay(t, open(t), path, &seen)
+		fmt.Fprintf(&got, "%-*s %s\n", nameWidth, gap(path), counts)
 		total.Add(counts)
 		if want := expected[gap(path)]; counts.Worse(want) && !*update {
 			t.Errorf("%s is worse than expected:\n got %s\nwant %s", gap(path), counts, want)
@@ -64,24 +77,25 @@ func TestAnswers(t *testing.T) {
 			t.Logf("%s is better than expected; -update makes that the expectation", gap(path))
 		}
 	}
-	fmt.Fprintf(&got, "%-20s %s\n", "total", total)
+	fmt.Fprintf(&got, "%-*s %s\n", nameWidth, "total", total)
 	if *show != "" {
 		t.Log("\n" + seen.String())
 	}
 	t.Log("\n" + got.String())
 
 	if *update {
-		if err := os.WriteFile(countsFile, []byte(got.String()), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "counts"), []byte(got.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-var countsFile = filepath.Join("testdata", "counts")
+// nameWidth is the width of the column of names in a file of counts.
+const nameWidth = 20
 
 // readCounts are the expected counts by file.
-func readCounts(t *testing.T) map[string]difftest.Counts {
-	text, err := os.ReadFile(countsFile)
+func readCounts(t *testing.T, dir string) map[string]difftest.Counts {
+	text, err := os.ReadFile(filepath.Join(dir, "counts"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,11 +131,10 @@ func TestWorse(t *testing.T) {
 }
 
 // replay asks csvsql all statements of a file.
-func replay(t *testing.T, c *client.Conn, path string, seen *strings.Builder) difftest.Counts {
-	setUp(t, c)
+func replay(t *testing.T, ask asker, path string, seen *strings.Builder) difftest.Counts {
 	var counts difftest.Counts
 	for _, test := range read(t, path) {
-		answer := ask(t, c, test.SQL)
+		answer := ask(t, test)
 		class := difftest.Compare(test.Answer, answer)
 		counts[class]++
 		if *show == "all" || strings.Contains(","+*show+",", ","+class.String()+",") {
@@ -131,8 +144,8 @@ func replay(t *testing.T, c *client.Conn, path string, seen *strings.Builder) di
 	return counts
 }
 
-func files(t *testing.T) []string {
-	paths, err := filepath.Glob(filepath.Join("testdata", "*.txt"))
+func files(t *testing.T, dir string) []string {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.txt"))
 	if err != nil || len(paths) == 0 {
 		t.Fatal("no files of statements", err)
 	}
@@ -157,8 +170,8 @@ func ask(t *testing.T, c *client.Conn, sql string) difftest.Answer {
 	return a
 }
 
-func setUp(t *testing.T, c *client.Conn) {
-	text, err := os.ReadFile(filepath.Join("testdata", "setup.sql"))
+func setUp(t *testing.T, c *client.Conn, dir string) {
+	text, err := os.ReadFile(filepath.Join(dir, "setup.sql"))
 	if err != nil {
 		t.Fatal(err)
 	}
