@@ -43,9 +43,12 @@ func newListEncoder(m *mapping, f form, c *shared) encoder {
 	ls := newLists(m, f, c)
 	switch f {
 	case textForm:
+		if isVector(m.typ.OID) {
+			return &vectorText{ls}
+		}
 		return &arrayText{lists: ls, quote: mayNeedQuotes(m.elem.typ.OID)}
 	case binaryForm:
-		e := &arrayBinary{lists: ls, elemType: m.elem.typ.OID, dims: make([]int32, max(len(m.dims), 1))}
+		e := &arrayBinary{lists: ls, elemType: m.elem.typ.OID, dims: make([]int32, max(len(m.dims), 1)), vector: isVector(m.typ.OID)}
 		copy(e.dims, m.dims)
 		return e
 	}
@@ -121,17 +124,21 @@ type arrayBinary struct {
 	lists
 	elemType oid.OID
 	dims     []int32 // the first is that of the row
+	vector   bool    // it counts from 0, and has a dimension also if it is empty
 }
 
 func (e *arrayBinary) append(dst []byte, row int) []byte {
 	from, to := e.levels[0].ValueOffsets(row)
-	if e.isEmpty(from, to) {
+	if e.isEmpty(from, to) && !e.vector {
 		return pgvalue.AppendArrayHeaderBinary(dst, false, uint32(e.elemType))
 	}
 	e.dims[0] = int32(to - from)
 	const hasNullAt = 4 + 3 // in the header: the lowest byte of its second word
 	start := len(dst)
 	dst = pgvalue.AppendArrayHeaderBinary(dst, false, uint32(e.elemType), e.dims...)
+	if e.vector {
+		dst[len(dst)-1] = 0 // the lowest byte of the lower bound
+	}
 	dst, hasNull := e.appendLevel(dst, 0, from, to, false)
 	if hasNull {
 		dst[start+hasNullAt] = 1

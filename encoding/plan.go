@@ -13,6 +13,8 @@ type Plan struct {
 	schema  *arrow.Schema
 	columns []*mapping
 	untyped []int // columns of NULL
+
+	declared []declaration
 }
 
 // Compile makes the plan of a schema, at Describe. There is no schema that it

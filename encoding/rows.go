@@ -41,6 +41,11 @@ func (r *Rows) SetFormats(formats []wire.Format) error {
 		}
 	}
 	r.formats = append(r.formats[:0], formats...)
+	for i, m := range r.plan.columns {
+		if err := m.checkForm(r.form(i)); err != nil {
+			return err
+		}
+	}
 	r.build()
 	if r.batch != nil {
 		r.bind()
@@ -112,11 +117,7 @@ func (r *Rows) check() error {
 	r.checked = true
 	if s := r.reader.Schema(); !s.Equal(r.plan.schema) {
 		plan := Compile(s)
-		for _, i := range r.plan.untyped {
-			if i < len(plan.columns) {
-				plan.Untyped(i)
-			}
-		}
+		plan.likeThat(r.plan)
 		if !r.plan.matches(plan) {
 			return wire.Errorf("0A000", "cached plan must not change result type")
 		}

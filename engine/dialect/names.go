@@ -32,45 +32,6 @@ func ColumnNames(sql string, n int) []string {
 	return list.place(n)
 }
 
-// NullColumns says which of the n columns of a query's result are the constant
-// NULL, which has the type text in PostgreSQL and may have another one in an
-// engine. Nil means none. sql is one statement, as [Statement].SQL.
-func NullColumns(sql string, n int) []bool {
-	w := newNamer(sql)
-	if !w.isWord(0, "select") || w.combines() {
-		return nil
-	}
-	items := w.from(1).items().items
-	if len(items) != n { // a star
-		return nil
-	}
-	var null []bool
-	for i, item := range items {
-		alone := len(item.tokens) == 1 || len(item.tokens) == 2 || len(item.tokens) == 3 && item.isWord(1, "as")
-		if !item.isWord(0, "null") || !alone || len(item.tokens) > 1 && item.alias() == "" {
-			continue
-		}
-		if null == nil {
-			null = make([]bool, n)
-		}
-		null[i] = true
-	}
-	return null
-}
-
-// combines reports whether the rows of the query are those of several, outside of
-// brackets.
-func (w namer) combines() bool {
-	depth := 0
-	for i := range w.tokens {
-		depth += w.nesting(i)
-		if depth == 0 && w.isWord(i, "union", "intersect", "except") {
-			return true
-		}
-	}
-	return false
-}
-
 // namer looks at the tokens of a part of a statement.
 type namer struct {
 	sql    string

@@ -109,26 +109,3 @@ func columnsOf(t *testing.T, c *client.Conn, query string) []string {
 	}
 	return names
 }
-
-func TestNullColumns(t *testing.T) {
-	t.Parallel()
-	for sql, want := range map[string][]bool{
-		"select null": {true},
-		"select 1, NULL as a, null b, null::int, a is null, null + 1": {false, true, true, false, false, false},
-		"select null union select 1":                                  nil,
-		"select null from (select 1 union select 2) x":                {true},
-		"select 1":                         nil,
-		"select *, null from t":            nil,
-		"select null, null":                {true, true},
-		"select null is null, null isnull": nil,
-		"with a as (select 1) select null": nil,
-	} {
-		n := max(len(want), strings.Count(sql, ",")+1)
-		if strings.Contains(sql, "*") {
-			n++
-		}
-		if got := NullColumns(sql, n); !slices.Equal(got, want) {
-			t.Errorf("%s: %v, want %v", sql, got, want)
-		}
-	}
-}

@@ -52,7 +52,7 @@ var rules = []rule{
 	{
 		folder: "internal/server",
 		ours: []string{
-			"internal/advisory", "internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/dialect/rewrite", "engine/spool",
+			"internal/advisory", "internal/notify", "internal/settings", "catalog", "datasets", "encoding", "engine", "engine/dialect", "engine/dialect/columns", "engine/dialect/rewrite", "engine/spool",
 			"wire", "wire/oid", "wire/pgvalue",
 		},
 		others: []string{arrow},
@@ -73,6 +73,11 @@ var rules = []rule{
 	{
 		folder: "engine/dialect/rewrite",
 		ours:   []string{"wire/pglex"},
+		others: []string{"github.com/pganalyze/pg_query_go"},
+	},
+	{
+		folder: "engine/dialect/columns",
+		ours:   []string{"engine/dialect/rewrite"},
 		others: []string{"github.com/pganalyze/pg_query_go"},
 	},
 	{folder: "engine/dialect", ours: []string{"engine", "wire/pglex"}},

@@ -121,7 +121,7 @@ func portable(sql string, a difftest.Answer) difftest.Answer {
 	for i, row := range a.Rows {
 		values := strings.Split(row, "\t")
 		for j, column := range a.Columns {
-			if column.Type == "26" || column.Type == "1028" {
+			if column.Type == "oid" || column.Type == "1028" {
 				values[j] = userOID.ReplaceAllString(values[j], "@oid@")
 			}
 		}

@@ -183,12 +183,26 @@ func rowText(fields [][]byte) string {
 	return strings.Join(values, "\t")
 }
 
-// typeName is a type's name in pg_type, or its number. All types of strings are
-// text: csvsql does not tell them apart.
+// typeName is a type's name in pg_type, or its number; that of one that a user
+// made is another one on each server.
 func typeName(o oid.OID) string {
+	const firstUser = 16384
+	if o >= firstUser {
+		return "user"
+	}
 	switch o {
-	case oid.Text, oid.Varchar, oid.Bpchar, oid.Name:
+	case oid.Text:
 		return "text"
+	case oid.Varchar:
+		return "varchar"
+	case oid.Bpchar:
+		return "bpchar"
+	case oid.Name:
+		return "name"
+	case oid.Char:
+		return "char"
+	case oid.OIDType:
+		return "oid"
 	case oid.Bool:
 		return "bool"
 	case oid.Int2:

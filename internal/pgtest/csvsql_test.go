@@ -25,7 +25,6 @@ func TestMain(m *testing.M) {
 func TestCSVSQL(t *testing.T) {
 	t.Parallel()
 	differs := map[string]string{
-		"describe_table.txt":     "columns do not say of which table they are",
 		"portal_limit_error.txt": "many rows are computed at once, and with them an error in a later one",
 	}
 	srv, err := csvsql.New(t.Context(), csvsql.Options{

@@ -22,8 +22,28 @@ import (
 // own, since those of clients may be in the middle of a transaction.
 type sharedCatalog struct {
 	mu        sync.Mutex
-	version   uint64 // of what is published
-	published uint64 // engine.CatalogHost.Incarnation; 0: nothing is
+	snapshot  *catalog.Snapshot // the latest; nil: none was needed yet
+	version   uint64            // of what is published
+	published uint64            // engine.CatalogHost.Incarnation; 0: nothing is
+}
+
+// read is what is committed, as of the version that s is at.
+func (c *sharedCatalog) read(ctx context.Context, e engine.Engine, version uint64) (*catalog.Snapshot, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.snapshot != nil && c.snapshot.Version == version {
+		return c.snapshot, nil
+	}
+	s, err := e.Open(ctx, engine.SessionOptions{})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close(context.WithoutCancel(ctx))
+	snapshot, err := catalog.Read(ctx, s)
+	if err == nil {
+		c.snapshot = snapshot
+	}
+	return snapshot, err
 }
 
 // refresh publishes the shared rows if they are not the engine's latest. s is
@@ -52,6 +72,7 @@ func (c *sharedCatalog) publish(ctx context.Context, e engine.Engine) error {
 	if err != nil {
 		return err
 	}
+	c.snapshot = snapshot
 	if err := host.Publish(ctx, engine.Shared, snapshot.Version, snapshot.Relations()); err != nil {
 		return err
 	}
@@ -66,6 +87,24 @@ type sessionCatalog struct {
 	changes bool   // it has executed DDL, and may have tables of its own
 	own     bool   // it has published its own view of the database
 	version uint64
+
+	snapshot *catalog.Snapshot // its own view, if it has one
+}
+
+// snapshot is the database as this session sees it.
+func (s *session) snapshot(ctx context.Context) (*catalog.Snapshot, error) {
+	version := s.engine.Version()
+	if !s.catalog.changes {
+		return s.handler.catalog.read(ctx, s.handler.Engine, version)
+	}
+	if own := s.catalog.snapshot; own != nil && own.Version == version {
+		return own, nil
+	}
+	own, err := catalog.Read(ctx, s.engine)
+	if err == nil {
+		s.catalog.snapshot = own
+	}
+	return own, err
 }
 
 // refreshCatalog publishes what a statement with these words may read of the
@@ -109,7 +148,7 @@ func (s *session) publishOwnTables(ctx context.Context, host engine.CatalogHost)
 	if !s.catalog.changes || s.catalog.version == version {
 		return nil
 	}
-	snapshot, err := catalog.Read(ctx, s.engine)
+	snapshot, err := s.snapshot(ctx)
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ type Handler struct {
 	Data   *datasets.Manager
 
 	translations rewrite.Cache
+	columns      columnsCache
 	// Spool limits what each cursor with SCROLL or WITH HOLD keeps.
 	Spool spool.Options
 

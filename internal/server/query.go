@@ -12,7 +12,6 @@ import (
 
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
-	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/oid"
 )
@@ -55,17 +54,7 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 	d := wire.Description{Params: q.paramTypes()}
 	if schema := q.stmt.Schema(); schema != nil {
 		q.plan = encoding.Compile(schema)
-		for i, null := range dialect.NullColumns(q.src.SQL, schema.NumFields()) {
-			if null {
-				q.plan.Untyped(i)
-			}
-		}
-		d.Columns = q.plan.Columns()
-		for i, name := range dialect.ColumnNames(q.src.SQL, len(d.Columns)) {
-			if name != "" {
-				d.Columns[i].Name = name
-			}
-		}
+		d.Columns = q.describe(ctx)
 		if slices.Contains(d.Params, oid.Numeric) || slices.Contains(d.Params, oid.NumericArray) {
 			forgetScale(d.Columns)
 		}

@@ -14,9 +14,9 @@ func lastName(names []*pg.Node) string {
 	return names[len(names)-1].GetString_().GetSval()
 }
 
-// columnName is the name that PostgreSQL gives to a column without an alias:
+// ColumnName is the name that PostgreSQL gives to a column without an alias:
 // FigureColname in its parser.
-func columnName(n *pg.Node) string {
+func ColumnName(n *pg.Node) string {
 	name, _ := figure(n)
 	if name == "" {
 		return "?column?"
@@ -108,7 +108,7 @@ func (r *rewriter) nameTarget(t *pg.ResTarget) {
 	if t.GetName() != "" || expands(t.GetVal()) || t.GetVal().GetColumnRef() != nil {
 		return
 	}
-	r.insertAfter(r.spanInList(t).last, " AS "+quote(columnName(t.Val)))
+	r.insertAfter(r.spanInList(t).last, " AS "+quote(ColumnName(t.Val)))
 }
 
 // spanInList is the span of a target: up to the comma behind it, or to what

@@ -159,7 +159,7 @@ func referred(s *pg.SelectStmt, t *pg.ResTarget, i int) bool {
 		}
 		if c := n.GetColumnRef(); c != nil && len(c.Fields) == 1 {
 			name := c.Fields[0].GetString_().GetSval()
-			if name == t.Name || t.Name == "" && name == columnName(t.Val) {
+			if name == t.Name || t.Name == "" && name == ColumnName(t.Val) {
 				return true
 			}
 		}

@@ -41,19 +41,14 @@ func (r *rewriter) isReference(n *pg.Node) bool {
 }
 
 // functionColumn writes a column of type regproc as the function's name, where
-// the client sees it or it is cast to text, and a vector as its numbers. It
-// reports whether it was such a column.
+// the client sees it or it is cast to text. It reports whether it was such a column.
 func (r *rewriter) functionColumn(n *pg.Node, c *pg.ColumnRef, p place) bool {
 	if !r.catalog || p != output && !r.asText[n] {
 		return false
 	}
-	if p == output && vectorColumn(n) { // of which the engine has a list
-		r.wrap(r.spanOf(n), "array_to_string(", ", ' ')")
-		return true
-	}
 	switch lastName(c.GetFields()) {
 	case "typinput", "typoutput", "typreceive", "typsend", "typmodin", "typmodout", "typanalyze", "typsubscript",
-		"oprcode", "oprrest", "oprjoin", "prosupport", "amhandler", "conproc", "castfunc", "rngcanonical", "rngsubdiff":
+		"oprcode", "oprrest", "oprjoin", "prosupport", "amhandler", "conproc", "rngcanonical", "rngsubdiff":
 		r.wrap(r.spanOf(n), quote(catalogFunctions+"regprocout")+"(", ")")
 		return true
 	}

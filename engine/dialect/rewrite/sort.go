@@ -22,7 +22,7 @@ func sortTarget(s *pg.SelectStmt, n *pg.Node) int {
 	name := c.Fields[0].GetString_().GetSval()
 	for i, n := range s.TargetList {
 		t := n.GetResTarget()
-		if t.GetName() == name || t.GetName() == "" && columnName(t.GetVal()) == name {
+		if t.GetName() == name || t.GetName() == "" && ColumnName(t.GetVal()) == name {
 			return i
 		}
 	}

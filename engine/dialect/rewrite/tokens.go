@@ -3,6 +3,8 @@ package rewrite
 import (
 	"sort"
 
+	pg "github.com/pganalyze/pg_query_go/v6"
+
 	"github.com/csvsql/csvsql/wire/pglex"
 )
 
@@ -99,4 +101,21 @@ func (r *rewriter) isWord(i int, words ...string) bool {
 func (r *rewriter) isName(i int) bool {
 	k := r.kind(i)
 	return k == pglex.Ident || k == pglex.QuotedIdent
+}
+
+// Parse is the tree of one statement of PostgreSQL's SQL; false if it is none, or
+// too large to be looked at.
+func Parse(sql string) (*pg.Node, bool) {
+	if _, ok := tokenize(sql); !ok {
+		return nil, false
+	}
+	return parse(sql)
+}
+
+func parse(sql string) (*pg.Node, bool) {
+	tree, err := pg.Parse(sql)
+	if err != nil || len(tree.Stmts) != 1 {
+		return nil, false
+	}
+	return tree.Stmts[0].Stmt, true
 }

@@ -73,8 +73,8 @@ func Translate(sql string, o Options) *Translation {
 	if !ok || !needed(sql, tokens) {
 		return same
 	}
-	tree, err := pg.Parse(sql)
-	if err != nil || len(tree.Stmts) != 1 {
+	statement, ok := parse(sql)
+	if !ok {
 		return same
 	}
 	r := &rewriter{sql: sql, tokens: tokens, options: o}
@@ -83,7 +83,7 @@ func Translate(sql string, o Options) *Translation {
 	} else {
 		r.options.Catalog = &Catalog{}
 	}
-	r.statement(tree.Stmts[0].Stmt)
+	r.statement(statement)
 	if r.gaveUp || len(r.edits) == 0 && r.table == nil {
 		return same
 	}

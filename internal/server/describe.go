@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/csvsql/csvsql/catalog"
+	"github.com/csvsql/csvsql/encoding"
+	"github.com/csvsql/csvsql/engine/dialect"
+	"github.com/csvsql/csvsql/engine/dialect/columns"
+	"github.com/csvsql/csvsql/wire"
+	"github.com/csvsql/csvsql/wire/oid"
+)
+
+// describe describes the columns of the result: as the engine has them, with what
+// PostgreSQL says of them beyond that.
+func (q *query) describe(ctx context.Context) []wire.Column {
+	known := q.s.resultColumns(ctx, &q.src)
+	described := q.plan.Columns()
+	if len(known) != len(described) {
+		for i, name := range dialect.ColumnNames(q.src.SQL, len(described)) {
+			if name != "" {
+				described[i].Name = name
+			}
+		}
+		return described
+	}
+	for i, c := range known {
+		switch {
+		case c.Literal && described[i].Type != oid.Text: // then it is NULL
+			q.plan.Untyped(i)
+		case c.Type.OID != 0:
+			q.plan.Declare(i, encoding.Type{OID: oid.OID(c.Type.OID), Len: catalog.TypeLength(c.Type.OID), Mod: c.Type.Mod})
+		}
+	}
+	described = q.plan.Columns()
+	for i, c := range known {
+		described[i].Name = c.Name
+		described[i].Table, described[i].Attr = oid.OID(c.Table), c.Number
+	}
+	return described
+}
+
+// resultColumns is what PostgreSQL says of the columns of a statement's result; nil
+// if that is nothing that the engine does not say too, or cannot be told.
+func (s *session) resultColumns(ctx context.Context, src *source) []columns.Column {
+	if whose, _ := s.settings.Get("dialect"); whose != "postgres" || !mayDescribe(src) {
+		return nil
+	}
+	snapshot, err := s.snapshot(ctx)
+	if err != nil {
+		return nil // what it is about will say so when it is run
+	}
+	path, _ := s.settings.Get("search_path")
+	return s.handler.columns.of(columnsKey{src.SQL, snapshot, path, s.conn.Identity().Role})
+}
+
+// mayDescribe reports whether a statement has columns that are a table's, may have
+// a name that PostgreSQL would fold, or one of its types.
+func mayDescribe(src *source) bool {
+	return slices.ContainsFunc(src.Words, func(w string) bool {
+		return w == "from" || w == "null" || w == "cast" || catalog.Mentioned(w)
+	}) || strings.Contains(src.SQL, "::") || src.SQL != strings.ToLower(src.SQL)
+}
+
+// columnsCache keeps what package columns said of statements lately. It is safe for
+// concurrent use; the zero value is empty.
+type columnsCache struct {
+	mu    sync.Mutex
+	known map[columnsKey][]columns.Column
+	bytes int // of the statements in known
+}
+
+type columnsKey struct {
+	sql        string
+	snapshot   *catalog.Snapshot
+	path, role string
+}
+
+// The cache is emptied when it has statements of so many bytes. Longer ones than
+// maxCachedColumns are not kept.
+const (
+	cachedColumns    = 2 << 20
+	maxCachedColumns = 32 << 10
+)
+
+func (c *columnsCache) of(k columnsKey) []columns.Column {
+	c.mu.Lock()
+	known, ok := c.known[k]
+	c.mu.Unlock()
+	if ok {
+		return known
+	}
+	known, ok = columns.Of(k.sql, &names{k.snapshot, catalog.Path(k.path, k.role)})
+	if !ok {
+		known = nil
+	}
+	if len(k.sql) > maxCachedColumns {
+		return known
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil || c.bytes > cachedColumns {
+		c.known, c.bytes = map[columnsKey][]columns.Column{}, 0
+	}
+	c.known[k] = known
+	c.bytes += len(k.sql)
+	return known
+}
+
+// names is a database as a session sees it. It implements [columns.Catalog].
+type names struct {
+	snapshot *catalog.Snapshot
+	path     []string
+}
+
+func (n *names) Relation(schema, name string) ([]columns.Column, bool) {
+	return toColumns(n.snapshot.Relation(schema, name, n.path))
+}
+
+func (n *names) Rows(function string) ([]columns.Column, bool) {
+	return toColumns(catalog.FunctionRows(function))
+}
+
+func (n *names) Type(name string) uint32       { return n.snapshot.TypeNamed(name) }
+func (n *names) Result(function string) uint32 { return catalog.FunctionResult(function) }
+func (n *names) Array(elem uint32) uint32      { return catalog.ArrayType(elem) }
+func (n *names) Element(array uint32) uint32   { return catalog.ElementType(array) }
+
+func toColumns(attributes []catalog.Attribute, ok bool) ([]columns.Column, bool) {
+	out := make([]columns.Column, len(attributes))
+	for i, a := range attributes {
+		out[i] = columns.Column{
+			Name: a.Name, Type: columns.Type{OID: uint32(a.Type.OID), Mod: a.Type.Mod},
+			Table: a.Table, Number: a.Number,
+		}
+	}
+	return out, ok
+}
