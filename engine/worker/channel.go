@@ -43,7 +43,6 @@ type channel struct {
 	inN    int
 	inErr  error
 	inFD   int
-	oob    [32]byte
 	long   []byte
 	onSend func(fd uintptr) bool
 	onRecv func(fd uintptr) bool
@@ -51,15 +50,6 @@ type channel struct {
 
 // packets are buffers of packetSize. A session that waits has none.
 var packets = sync.Pool{New: func() any { b := make([]byte, packetSize); return &b }}
-
-// socketPair makes two connected sockets. Both belong to the caller.
-func socketPair() (ours, theirs int, err error) {
-	p, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
-	if err != nil {
-		return -1, -1, fmt.Errorf("socketpair: %w", err)
-	}
-	return p[0], p[1], nil
-}
 
 // newChannel makes a channel of a socket, which it owns from then on.
 func newChannel(fd int, limit int, passes bool) (*channel, error) {
@@ -116,12 +106,7 @@ func (c *channel) lastSent() uint64 {
 
 func (c *channel) trySend(fd uintptr) bool {
 	for {
-		var rights []byte
-		if c.outFD >= 0 {
-			rights = unix.UnixRights(c.outFD)
-		}
-		// What may be sent is sent at once or not at all.
-		_, c.outErr = unix.SendmsgN(int(fd), c.out, rights, nil, unix.MSG_NOSIGNAL)
+		c.outErr = sendPacket(fd, c.out, c.outFD)
 		if c.outErr != unix.EINTR {
 			return c.outErr != unix.EAGAIN
 		}
@@ -217,10 +202,9 @@ func (c *channel) tryReceive(fd uintptr) bool {
 	}
 	for {
 		if c.passes {
-			c.inN, c.inFD, c.inErr = c.readRights(int(fd))
+			c.inN, c.inFD, c.inErr = receiveRights(fd, *c.in)
 		} else {
-			// Descriptors that nobody asked for are closed by the kernel.
-			c.inN, c.inErr = unix.Read(int(fd), *c.in)
+			c.inN, c.inErr = receivePacket(fd, *c.in)
 		}
 		switch c.inErr {
 		case unix.EINTR:
@@ -232,20 +216,4 @@ func (c *channel) tryReceive(fd uintptr) bool {
 		}
 		return true
 	}
-}
-
-func (c *channel) readRights(fd int) (n, passed int, err error) {
-	n, oobn, _, _, err := unix.Recvmsg(fd, *c.in, c.oob[:], unix.MSG_CMSG_CLOEXEC)
-	if err != nil || oobn == 0 {
-		return n, -1, err
-	}
-	messages, err := unix.ParseSocketControlMessage(c.oob[:oobn])
-	if err != nil || len(messages) == 0 {
-		return n, -1, err
-	}
-	fds, err := unix.ParseUnixRights(&messages[0])
-	if err != nil || len(fds) == 0 {
-		return n, -1, err
-	}
-	return n, fds[0], nil
 }

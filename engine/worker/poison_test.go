@@ -43,5 +43,8 @@ func (s *poisonableSession) Prepare(ctx context.Context, sql string, params []ar
 	if s.engine.poisoned.Load() {
 		return nil, engine.Errorf("58030", "could not write the log")
 	}
+	if sql == late {
+		return lateStatement{}, nil
+	}
 	return s.Session.Prepare(ctx, sql, params)
 }

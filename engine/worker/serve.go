@@ -17,6 +17,7 @@ type server struct {
 	engine   engine.Engine
 	greeting greeting
 	control  *channel
+	late     latecomers
 
 	mu       sync.Mutex
 	sessions map[uint32]*servedSession

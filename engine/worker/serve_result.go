@@ -16,7 +16,8 @@ import (
 const (
 	// inlineSize is how many bytes of frames an answer may hold.
 	inlineSize = 32 << 10
-	// patience is how long an answer that has rows waits for more of them.
+	// patience is how long an answer that has rows waits for more of them; it can
+	// be twice that.
 	patience = 2 * time.Millisecond
 )
 
@@ -82,7 +83,7 @@ func (r *servedResult) inline(a *inlineAnswer) error {
 	a.begin()
 	for first := true; ; first = false {
 		if !first {
-			a.sendAfter(patience)
+			a.wait()
 		}
 		b := r.next()
 		sent := a.stopWaiting()
@@ -136,8 +137,8 @@ func (r *servedResult) release() {
 	r.endOf()
 }
 
-// inlineAnswer is the answer to an execute, in the session's encoder. A timer may
-// send it before more rows have come.
+// inlineAnswer is the answer to an execute, in the session's encoder. If more rows
+// are late it is sent without them, by another goroutine.
 type inlineAnswer struct {
 	session *servedSession
 	request uint32
@@ -145,8 +146,8 @@ type inlineAnswer struct {
 	size    int           // where that of the frames stands
 
 	mu      sync.Mutex
-	timer   *time.Timer
-	waiting bool // the timer may send
+	listed  bool // among the latecomers
+	waiting bool // it may be sent as it is
 	sent    bool
 	state   resultState
 	err     error
@@ -160,30 +161,34 @@ func (a *inlineAnswer) begin() {
 	e.u32(0)
 }
 
-// sendAfter has the answer sent as it is if it takes so long. Until stopWaiting
-// nobody may touch it.
-func (a *inlineAnswer) sendAfter(d time.Duration) {
-	a.waiting = true
-	a.timer = time.AfterFunc(d, func() {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if a.waiting {
-			a.send(goesOn, nil)
-		}
-	})
+// wait has the answer sent as it is if what comes next takes long. Until
+// stopWaiting nobody else may touch it.
+func (a *inlineAnswer) wait() {
+	a.mu.Lock()
+	listed := a.listed
+	a.waiting, a.listed = true, true
+	a.mu.Unlock()
+	if !listed {
+		a.session.server.late.add(a)
+	}
 }
 
-// stopWaiting says whether the answer has been sent. If not, the timer will not
-// send it any more.
+// stopWaiting says whether the answer has been sent. If not, it will not be but by
+// the caller.
 func (a *inlineAnswer) stopWaiting() (sent bool) {
-	if a.timer == nil {
-		return false
-	}
-	a.timer.Stop()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.waiting, a.timer = false, nil
+	a.waiting = false
 	return a.sent
+}
+
+// sendLate sends the answer if it still waits.
+func (a *inlineAnswer) sendLate() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.waiting && !a.sent {
+		a.send(goesOn, nil)
+	}
 }
 
 // finish sends the answer.
