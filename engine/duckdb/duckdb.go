@@ -61,6 +61,7 @@ type Engine struct {
 	paths   *strings.Replacer // takes the server's directories out of messages
 	access  access
 	version atomic.Uint64 // see engine.Session.Version
+	changes changes
 
 	relations    map[string]*relation // by relationKey
 	shared       publisher

@@ -3,7 +3,6 @@ package duckdb
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -94,10 +93,7 @@ func (in *inference) try(ctx context.Context) (*statement, error) {
 	text := in.src.castParams(casts, in.index)
 	st, err := in.session.prepareText(ctx, text.sql, in.src)
 	if err != nil {
-		if e := (*engine.Error)(nil); errors.As(err, &e) {
-			e.Position = text.original(e.Position)
-		}
-		return nil, err
+		return nil, text.relocate(err)
 	}
 	st.text, st.index = text, in.index
 	if int(duck.NParams(st.native)) != in.used {

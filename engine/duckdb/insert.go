@@ -90,7 +90,7 @@ func (s *session) insertStaged(ctx context.Context, table string, spec engine.In
 		return 0, err
 	}
 	defer st.free()
-	r, err := st.execute(ctx)
+	r, err := st.execute(ctx, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -251,6 +251,7 @@ func (a *appender) flush(ctx context.Context) error {
 	if duck.AppenderFlush(a.native) == duck.StateError {
 		return a.failure(ctx)
 	}
+	a.session.wrote()
 	return nil
 }
 

@@ -30,9 +30,13 @@ func (s *session) Load(ctx context.Context, spec engine.LoadSpec) (engine.Table,
 		if err := s.run(ctx, "BEGIN TRANSACTION"); err != nil {
 			return engine.Table{}, err
 		}
+		s.inTransaction = true
+		s.epoch++
 	}
 	t, err := s.load(ctx, spec)
 	if own {
+		s.inTransaction, s.changed = false, false
+		s.epoch++
 		if err == nil {
 			err = s.run(ctx, "COMMIT")
 		}
@@ -80,7 +84,7 @@ func (s *session) createTable(ctx context.Context, spec engine.LoadSpec) (int64,
 		return 0, err
 	}
 	defer st.free()
-	r, err := st.execute(ctx)
+	r, err := st.execute(ctx, nil)
 	if err != nil {
 		return 0, err
 	}

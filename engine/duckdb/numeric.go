@@ -63,7 +63,7 @@ func (st *statement) fitNumerics(ctx context.Context, args arrow.RecordBatch) er
 		return err
 	}
 	duck.DestroyPrepare(&st.native)
-	st.native, st.text = again.native, again.text
+	st.plan = again.plan
 	return nil
 }
 

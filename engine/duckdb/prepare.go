@@ -56,6 +56,8 @@ func (s *session) prepareText(ctx context.Context, sql string, src *source) (*st
 	if err := src.checkVerb(); err != nil {
 		return nil, err
 	}
+	st := &statement{session: s, src: src}
+	st.made, st.epoch = s.engine.changes.now(), s.epoch
 	var list duck.ExtractedStatements
 	defer duck.DestroyExtracted(&list)
 	n := duck.ExtractStatements(s.c.native, sql, &list)
@@ -72,7 +74,6 @@ func (s *session) prepareText(ctx context.Context, sql string, src *source) (*st
 			return nil, err
 		}
 	}
-	st := &statement{session: s}
 	if duck.PrepareExtractedStatement(s.c.native, list, n-1, &st.native) == duck.StateError {
 		err := s.failure(ctx, duck.PrepareError(st.native))
 		duck.DestroyPrepare(&st.native)

@@ -1,6 +1,7 @@
 package duckdb
 
 import (
+	"cmp"
 	"context"
 	"sync/atomic"
 
@@ -34,6 +35,9 @@ type result struct {
 	native duck.Result
 	live   bool
 	watch  *interrupter
+	// transaction says that the result has a transaction of its own, which ends
+	// with it.
+	transaction bool
 
 	served int               // batches that were fetched
 	ahead  arrow.RecordBatch // fetched by readAhead, and not asked for yet
@@ -158,8 +162,7 @@ func (r *result) fetch() (arrow.RecordBatch, error) {
 			if text := duck.ResultError(&r.native); text != "" {
 				err = r.statementError(text)
 			}
-			r.closeStream()
-			return nil, err
+			return nil, cmp.Or(err, r.closeStream(err == nil))
 		}
 		if duck.DataChunkGetSize(chunk) == 0 {
 			duck.DestroyDataChunk(&chunk)
@@ -201,14 +204,17 @@ func (r *result) drain(ctx context.Context) error {
 	return err
 }
 
-// closeStream gives the connection back.
-func (r *result) closeStream() {
+// closeStream gives the connection back. What the result's own transaction has
+// done is kept if commit is true.
+func (r *result) closeStream(commit bool) error {
 	if !r.live {
-		return
+		return nil
 	}
 	r.live = false
 	duck.DestroyResult(&r.native)
+	err := r.endTransaction(r.ctx, commit)
 	r.releaseConnection()
+	return err
 }
 
 // releaseConnection ends the result's hold on the connection.
@@ -228,7 +234,7 @@ func (r *result) abandon() {
 		return
 	}
 	streaming := r.session.stream == r
-	r.closeStream()
+	r.closeStream(false)
 	if streaming {
 		// DuckDB keeps the statement, its memory and its snapshot until the
 		// connection is used again. To interrupt it would abort the transaction.

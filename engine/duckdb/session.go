@@ -35,7 +35,9 @@ type session struct {
 	statements map[*statement]struct{}
 
 	inTransaction bool
-	changed       bool // the transaction has changed the catalog
+	changed       bool   // the transaction has changed the catalog
+	changedRows   bool   // the transaction has changed rows
+	epoch         uint64 // counts beginnings and ends of transactions, and changes of rows in one
 }
 
 var (

@@ -18,6 +18,7 @@ type source struct {
 	returning bool        // the word RETURNING occurs
 	explained string      // what an EXPLAIN explains, or ""
 	files     fileNames
+	values    writtenValues
 }
 
 // param is one place where a parameter stands.
@@ -63,6 +64,7 @@ func readSource(sql string) (*source, error) {
 			src.verb = t
 		}
 		src.files.next(sql, t)
+		src.values.next(sql, t)
 		before[0], before[1] = before[1], t
 		src.several = src.several || ended
 		if explain.body(sql, t, l.Depth()) {
@@ -163,6 +165,14 @@ func (r rewritten) original(position int) int {
 		shift += e.new - e.old
 	}
 	return position - shift
+}
+
+// relocate makes the position of an error one in the user's text.
+func (r rewritten) relocate(err error) error {
+	if e := (*engine.Error)(nil); errors.As(err, &e) {
+		e.Position = r.original(e.Position)
+	}
+	return err
 }
 
 // index numbers the parameters that occur: index[n-1] is the place of $n among

@@ -12,12 +12,12 @@ import (
 // statement is a prepared statement. It implements [engine.Statement].
 type statement struct {
 	session *session
-	native  duck.PreparedStatement // nil Ptr when freed
-	text    rewritten              // of native
-	kind    engine.Kind
-	params  []arrow.DataType
-	index   []int   // by parameter: its number in native, 0 if it does not occur
-	schema  *schema // nil if it returns no rows
+	src     *source
+	plan
+	kind   engine.Kind
+	params []arrow.DataType
+	index  []int   // by parameter: its number in native, 0 if it does not occur
+	schema *schema // nil if it returns no rows
 
 	// numerics is set if there are parameters whose type is that of their value.
 	numerics *inference
@@ -69,20 +69,17 @@ func (st *statement) Execute(ctx context.Context, args arrow.RecordBatch) (engin
 	if err := st.fitNumerics(ctx, args); err != nil {
 		return nil, err
 	}
-	if err := st.bind(args); err != nil {
-		return nil, err
-	}
 	defer s.effects.tell(s.options.Host)
-	return st.execute(ctx)
+	return st.execute(ctx, args)
 }
 
-// execute starts the statement with what is bound to it. mu is held.
-func (st *statement) execute(ctx context.Context) (*result, error) {
+// execute starts the statement. mu is held and the connection is free.
+func (st *statement) execute(ctx context.Context, args arrow.RecordBatch) (*result, error) {
 	s := st.session
 	r := &result{session: s, text: st.text, ctx: ctx, schema: st.schema, writes: st.writes(), live: true, watch: s.c.interruptOn(ctx)}
 	r.refs.Store(1)
-	if err := st.start(ctx, &r.native); err != nil {
-		r.closeStream()
+	if err := st.start(ctx, r, args); err != nil {
+		r.closeStream(false)
 		return nil, err
 	}
 	if duck.ResultIsStreaming(r.native) {
@@ -93,7 +90,7 @@ func (st *statement) execute(ctx context.Context) (*result, error) {
 	if st.schema == nil {
 		r.schema = noRows()
 		r.affected = countOf(&r.native)
-		r.closeStream()
+		r.closeStream(true)
 	} else {
 		schema, err := st.resultSchema(&r.native)
 		if err != nil {
@@ -102,27 +99,14 @@ func (st *statement) execute(ctx context.Context) (*result, error) {
 		}
 		r.schema = schema
 	}
-	if st.kind == engine.DDL {
+	switch {
+	case st.kind == engine.DDL:
 		s.catalogChanged()
+	case st.commits() && s.inTransaction:
+		s.wrote()
 	}
 	s.results[r] = struct{}{}
 	return r, nil
-}
-
-// start runs the statement up to its first rows. Whether it fails or not, out
-// has to be destroyed.
-func (st *statement) start(ctx context.Context, out *duck.Result) error {
-	var pending duck.PendingResult
-	defer duck.DestroyPending(&pending)
-	// The deprecated streaming call is the only one that does not collect all
-	// rows first.
-	if duck.PendingPreparedStreaming(st.native, &pending) == duck.StateError {
-		return st.failure(ctx, duck.PendingError(pending))
-	}
-	if duck.ExecutePending(pending, out) == duck.StateError {
-		return st.failure(ctx, duck.ResultError(out))
-	}
-	return nil
 }
 
 // writes says whether the statement's rows, if it has any, are rows it wrote.

@@ -111,7 +111,7 @@ func (s *session) query(ctx context.Context, sql string) ([][]string, error) {
 		return nil, err
 	}
 	defer st.free()
-	r, err := st.execute(ctx)
+	r, err := st.execute(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

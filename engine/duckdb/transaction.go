@@ -24,6 +24,7 @@ func (s *session) Begin(ctx context.Context, o engine.TxOptions) error {
 		return err
 	}
 	s.inTransaction = true
+	s.epoch++
 	return nil
 }
 
@@ -42,15 +43,25 @@ func (s *session) endTransaction(ctx context.Context, sql string) error {
 	if !s.inTransaction {
 		return engine.Errorf("25P01", "there is no transaction in progress")
 	}
-	err := s.run(ctx, sql)
+	err := s.endWith(ctx, sql)
 	if err != nil && sql == "COMMIT" {
 		// DuckDB has rolled back by itself, or refuses to do anything else.
 		s.c.run("ROLLBACK")
 	}
-	s.inTransaction = false
+	s.inTransaction, s.changedRows = false, false
+	s.epoch++
 	if s.changed {
 		s.changed = false
 		s.engine.version.Add(1)
 	}
 	return err
+}
+
+// endWith runs COMMIT or ROLLBACK. Rows that it makes visible are a change.
+func (s *session) endWith(ctx context.Context, sql string) error {
+	if s.changedRows && sql == "COMMIT" {
+		s.engine.changes.begun.Add(1)
+		defer s.engine.changes.ended.Add(1)
+	}
+	return s.run(ctx, sql)
 }

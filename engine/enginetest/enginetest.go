@@ -60,6 +60,10 @@ func Run(t *testing.T, open Open) {
 		{"ErrorInTheMiddle", testErrorInTheMiddle},
 		{"SessionLivesOnAfterErrors", testAfterErrors},
 
+		{"RowsChange", testRowsChange},
+		{"RowsChangeMeanwhile", testRowsChangeMeanwhile},
+		{"WritersMeet", testWritersMeet},
+
 		{"CommitAndRollback", testTransactions},
 		{"ReadOnly", testReadOnly},
 		{"TransactionMisuse", testTransactionMisuse},
