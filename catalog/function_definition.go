@@ -26,8 +26,8 @@ func definitionFunctions() []engine.Function {
 		unary("pg_get_indexdef", func(l *lookup, oid object) (result[string], error) {
 			return found(l.definition("pg_get_indexdef", oid)), nil
 		}),
-		ternary("pg_get_indexdef", func(l *lookup, oid, column object, _ bool) (result[string], error) {
-			return found(l.indexDefinition(oid, column)), nil
+		ternary("pg_get_indexdef", func(l *lookup, oid, column object, pretty bool) (result[string], error) {
+			return found(l.indexDefinition(oid, column, pretty)), nil
 		}),
 		binary("pg_get_serial_sequence", func(l *lookup, table, column string) (result[string], error) {
 			return l.serialSequence(table, column)
@@ -148,12 +148,33 @@ func (l *lookup) constraintDefinition(oid object, pretty bool) (string, bool) {
 			return text, true
 		}
 	}
-	return l.definition("pg_get_constraintdef", oid)
+	text, ok := l.definition("pg_get_constraintdef", oid)
+	if table, refers := l.definition("pg_get_constraintdef references", oid); refers {
+		name, _ := l.qualified("pg_class", objectNumber(table))
+		text = strings.Replace(text, theTable, name, 1)
+	}
+	return text, ok
 }
 
-// indexDefinition is an index, or, for a column that is not 0, that column.
-func (l *lookup) indexDefinition(oid, column object) (string, bool) {
+// objectNumber reads an OID that is kept as a definition.
+func objectNumber(text string) object {
+	n, _ := strconv.ParseInt(text, 10, 64)
+	return n
+}
+
+// indexDefinition is an index, or, for a column that is not 0, that column. If it
+// is to be pretty, the table has its schema only where it is not found without.
+func (l *lookup) indexDefinition(oid, column object, pretty bool) (string, bool) {
 	text, ok := l.definition("pg_get_indexdef", oid)
+	if pretty {
+		text = strings.Replace(text, " ON pg_catalog.", " ON ", 1)
+		if table, known := l.definition("pg_get_indexdef table", oid); known {
+			before, after, _ := strings.Cut(text, " ON ")
+			_, after, _ = strings.Cut(after, " USING ")
+			name, _ := l.qualified("pg_class", objectNumber(table))
+			text = before + " ON " + name + " USING " + after
+		}
+	}
 	if !ok || column == 0 {
 		return text, ok
 	}

@@ -40,6 +40,7 @@ func privilegeFunctions() []engine.Function {
 			}),
 		)
 	}
+	all = append(all, binary("acldefault", defaultACL))
 	all = append(all, columnPrivilegeFunctions()...)
 	return append(all, roleFunctions()...)
 }

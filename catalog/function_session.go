@@ -46,7 +46,6 @@ func sessionFunctions() []engine.Function {
 			return some(updatable(l, oid) != 0), nil
 		}),
 		ternary("pg_index_column_has_property", indexColumnProperty),
-		binary("acldefault", func(*lookup, string, object) (result[[]string], error) { return null[[]string](), nil }),
 		unary("pg_sequence_last_value", func(*lookup, object) (result[int64], error) { return null[int64](), nil }),
 		unary("age", func(*lookup, uint32) (result[int64], error) { return some(int64(1)), nil }),
 	}

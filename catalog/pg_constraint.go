@@ -22,6 +22,7 @@ func (t *Table) addIndexes(rs *rows) {
 		definition := t.indexDefinition(x)
 		rs.pg("pg_indexes", row{"schemaname": t.Schema, "tablename": t.Name, "indexname": x.Name, "indexdef": definition})
 		rs.define("pg_get_indexdef", x.OID, definition)
+		rs.define("pg_get_indexdef table", x.OID, number(int(t.OID)))
 	}
 }
 
@@ -118,6 +119,7 @@ func (s *Snapshot) addConstraintRows(rs *rows, t *Table) {
 		case engine.ForeignKey:
 			r["contype"] = "f"
 			definition = s.addForeignKey(r, t, &c)
+			rs.define("pg_get_constraintdef references", c.OID, number(int(r["confrelid"].(uint32))))
 		}
 		rs.pg("pg_constraint", r)
 		rs.define("pg_get_constraintdef", c.OID, definition)
@@ -125,11 +127,16 @@ func (s *Snapshot) addConstraintRows(rs *rows, t *Table) {
 	}
 }
 
+// theTable stands for the table that a foreign key refers to: in the definition it
+// has its schema where it is not found without.
+const theTable = "\x00"
+
 // addForeignKey completes the row of a foreign key and returns its definition.
 func (s *Snapshot) addForeignKey(r row, t *Table, c *Constraint) string {
 	r["confupdtype"], r["confdeltype"], r["confmatchtype"] = "a", "a", "s"
 	target, ok := s.Find(c.References, nil)
 	if !ok {
+		r["confrelid"] = uint32(0)
 		return "FOREIGN KEY " + t.columnList(c.Columns)
 	}
 	keys := make([]any, len(c.ReferencedColumns))
@@ -139,11 +146,7 @@ func (s *Snapshot) addForeignKey(r row, t *Table, c *Constraint) string {
 		names[i] = quoteIdentifier(name)
 	}
 	r["confrelid"], r["confkey"] = target.OID, keys
-	name := quoteIdentifier(target.Name)
-	if target.Namespace != publicSchema {
-		name = target.qualified()
-	}
-	return "FOREIGN KEY " + t.columnList(c.Columns) + " REFERENCES " + name + "(" + strings.Join(names, ", ") + ")"
+	return "FOREIGN KEY " + t.columnList(c.Columns) + " REFERENCES " + theTable + "(" + strings.Join(names, ", ") + ")"
 }
 
 // addOwnedSequences tells which sequences belong to a column: those of its

@@ -101,7 +101,7 @@ func (ids *identifiers) over(c *client.Conn) asker {
 var (
 	explains  = regexp.MustCompile(`(?i)^explain\b`)
 	ordered   = regexp.MustCompile(`(?i)\border by\b`)
-	orderedBy = regexp.MustCompile(`(?i)\border by [^)]*(oid|conindid|attrelid|classid|objid)\b`)
+	orderedBy = regexp.MustCompile(`(?i)\border by [^)]*(oid|conindid|attrelid|adrelid|indrelid|classid|objid)\b`)
 	userOID   = regexp.MustCompile(`\b(1638[4-9]|1639\d|16[4-9]\d\d|1[7-9]\d{3}|[2-9]\d{4}|\d{6,})\b`)
 )
 

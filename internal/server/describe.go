@@ -57,6 +57,20 @@ func (s *session) resultColumns(ctx context.Context, src *source) []columns.Colu
 	return s.handler.columns.of(columnsKey{src.SQL, snapshot, path, s.conn.Identity().Role})
 }
 
+// arrayParams are the types of parameters that are compared with a column as an
+// array: id = ANY ($1).
+func (s *session) arrayParams(ctx context.Context, src *source) map[int]uint32 {
+	if !strings.Contains(src.SQL, "$") || !slices.ContainsFunc(src.Words, func(w string) bool { return w == "any" || w == "all" || w == "some" }) {
+		return nil
+	}
+	snapshot, err := s.snapshot(ctx)
+	if err != nil {
+		return nil
+	}
+	path, _ := s.settings.Get("search_path")
+	return columns.Arrays(src.SQL, &names{snapshot, catalog.Path(path, s.conn.Identity().Role)})
+}
+
 // mayDescribe reports whether a statement has columns that are a table's, may have
 // a name that PostgreSQL would fold, or one of its types.
 func mayDescribe(src *source) bool {

@@ -38,13 +38,9 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 	if err := q.s.refreshCatalog(ctx, q.src.Words); err != nil {
 		return wire.Description{}, toWire(err, &q.src)
 	}
-	params := make([]arrow.DataType, len(q.declared))
-	for i, o := range q.declared {
-		t, err := encoding.ArrowType(o)
-		if err != nil {
-			return wire.Description{}, err
-		}
-		params[i] = t
+	params, err := q.declaredParams(ctx)
+	if err != nil {
+		return wire.Description{}, err
 	}
 	stmt, err := q.s.translate(ctx, q.src.SQL, params)
 	if err != nil {
@@ -60,6 +56,32 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 		}
 	}
 	return d, nil
+}
+
+// declaredParams are the types of parameters as the engine is told them: those
+// that the client has declared, and those of arrays.
+func (q *query) declaredParams(ctx context.Context) ([]arrow.DataType, error) {
+	params := make([]arrow.DataType, len(q.declared))
+	for i, o := range q.declared {
+		t, err := encoding.ArrowType(o)
+		if err != nil {
+			return nil, err
+		}
+		params[i] = t
+	}
+	for number, o := range q.s.arrayParams(ctx, &q.src) {
+		for number > len(params) {
+			params = append(params, nil)
+		}
+		if params[number-1] == nil {
+			t, err := encoding.ArrowType(oid.OID(o))
+			if err != nil {
+				continue // of such arrays the engine knows nothing
+			}
+			params[number-1] = t
+		}
+	}
+	return params, nil
 }
 
 // forgetScale describes numerics without precision and scale: where an argument

@@ -60,14 +60,14 @@ func TestOf(t *testing.T) {
 		"select * from generate_series(1, 2) with ordinality g(a,b)": "a 0, b 20",
 
 		// Types.
-		"select coalesce(name, 'x'), coalesce(name, 'x'::text) from t":                          "coalesce 19, coalesce 25",
+		"select coalesce(name, 'x'), coalesce(name, 'x'::text) from t":                          "coalesce 19, coalesce 19",
 		"select case when id = 1 then kind end, case when id = 1 then 'x' end":                  "case 0, case 25 literal",
 		"select min(name), array_agg(name), (array_agg(name))[1] from t":                        "min 25, array_agg 1003, array_agg 19",
 		"select 'a'::regclass, 1::oid, 'x'::varchar(3), '{}'::name[]":                           "regclass 2205, oid 26, varchar 1043(7), name 1003",
 		"select pg_get_userbyid(10), current_user":                                              "pg_get_userbyid 19, current_user 19",
 		"select (select name from t), array(select name from t)":                                "name 19, array 1003",
 		"select unnest(tags), tags[1], tags[1:2] from u":                                        "unnest 25, tags 25, tags 1009",
-		"select name from t union select note from u":                                           "name 0",
+		"select name from t union select note from u":                                           "name 19",
 		"select name from t union select null":                                                  "name 19",
 		"select null, 'x'":                                                                      "?column? 25 literal, ?column? 25 literal",
 		"values (1, 'x'), (2, 'y')":                                                             "column1 0, column2 25 literal",

@@ -109,6 +109,7 @@ func (s *scope) join(j *pg.JoinExpr) ([]Column, bool) {
 	left, knownLeft := s.source(j.Larg)
 	right, knownRight := s.source(j.Rarg)
 	known := knownLeft && knownRight
+	s.compared(j.Quals)
 	var shared []Column
 	for _, n := range j.UsingClause {
 		if c, ok := named(left, n.GetString_().GetSval()); ok {

@@ -15,6 +15,7 @@ type scope struct {
 	outer   *scope // of the query around this one
 	with    map[string][]Column
 	tables  []table
+	arrays  map[int]uint32 // types of parameters, found so far; nil: they are not looked for
 }
 
 // table is something in FROM.
@@ -25,7 +26,7 @@ type table struct {
 }
 
 // inner is the scope of a query in an expression, or in FROM.
-func (s *scope) inner() *scope { return &scope{catalog: s.catalog, outer: s} }
+func (s *scope) inner() *scope { return &scope{catalog: s.catalog, outer: s, arrays: s.arrays} }
 
 // query are the columns of a query that is looked at in a scope of its own.
 func (s *scope) query(q *pg.SelectStmt) ([]Column, bool) {
@@ -37,6 +38,8 @@ func (s *scope) query(q *pg.SelectStmt) ([]Column, bool) {
 		return s.values(q), true
 	}
 	star, known := s.from(q.FromClause)
+	s.compared(q.WhereClause)
+	s.compared(q.HavingClause)
 	var out []Column
 	for _, n := range q.TargetList {
 		t := n.GetResTarget()
@@ -54,6 +57,7 @@ func (s *scope) query(q *pg.SelectStmt) ([]Column, bool) {
 		if expandsFields(t.Val) {
 			return nil, false
 		}
+		s.compared(t.Val)
 		c := s.column(t.Val)
 		if t.Name != "" {
 			c.Name = t.Name
@@ -88,7 +92,7 @@ func (s *scope) combined(q *pg.SelectStmt) ([]Column, bool) {
 // part is the scope of one query of a UNION: it sees what is around that, and its
 // WITH.
 func (s *scope) part() *scope {
-	return &scope{catalog: s.catalog, outer: s.outer, with: s.with}
+	return &scope{catalog: s.catalog, outer: s.outer, with: s.with, arrays: s.arrays}
 }
 
 func (s *scope) values(q *pg.SelectStmt) []Column {
@@ -143,8 +147,10 @@ func (s *scope) common(a, b Type) Type {
 		return a
 	case a.OID == b.OID:
 		return Type{a.OID, -1}
-	case a.OID == textType && isString(b.OID) || b.OID == textType && isString(a.OID):
-		return Type{textType, -1}
+	case b.OID == nameType && (a.OID == varcharType || a.OID == bpcharType):
+		return b // to which there is an implicit cast, and none back
+	case isString(a.OID) && isString(b.OID):
+		return Type{a.OID, -1}
 	}
 	return Type{}
 }

@@ -115,6 +115,22 @@ func (r *rewriter) catalogColumn(c *pg.ColumnRef) bool {
 	return false
 }
 
+// rowPlace writes ctid, the place of a row in its table: the engine has the number of
+// the row. It reports whether it was that.
+func (r *rewriter) rowPlace(c *pg.ColumnRef) bool {
+	if r.catalog || lastName(c.Fields) != "ctid" {
+		return false
+	}
+	first := r.at(c.Location)
+	last := r.lastOfName(first)
+	of := ""
+	if last > first {
+		of = r.render(span{first, last - 1})
+	}
+	r.replace(span{first, last}, "('(0,' || "+of+"rowid || ')')")
+	return true
+}
+
 // catalogCall redirects a function of the catalog. It reports whether it was one.
 func (r *rewriter) catalogCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 	switch name {
@@ -138,7 +154,7 @@ func (r *rewriter) catalogCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 		arguments := r.arguments(last + 1)
 		if len(arguments) == 1 {
 			r.replace(span{first, last}, "unnest(list_transform")
-			r.insertAfter(arguments[0].last, ", lambda v, i: struct_pack(x := v, n := i)))")
+			r.insertAfter(arguments[0].last, ", lambda element, number: struct_pack(x := element, n := number::INTEGER))")
 		}
 		return true
 	case "pg_partition_ancestors": // of what is no partition: itself
@@ -282,6 +298,43 @@ func vectorColumn(n *pg.Node) bool {
 	return false
 }
 
+// nameColumn reports whether n is a column of type name, whose characters count
+// from 0.
+func nameColumn(n *pg.Node) bool {
+	switch lastName(n.GetColumnRef().GetFields()) {
+	case "typname", "relname", "nspname", "attname", "proname", "oprname", "conname":
+		return true
+	}
+	return false
+}
+
+// numbersColumn reports whether n is a column of the catalog that is an array of
+// numbers.
+func numbersColumn(n *pg.Node) bool {
+	switch lastName(n.GetColumnRef().GetFields()) {
+	case "conkey", "confkey", "conpfeqop", "conppeqop", "conffeqop", "conexclop", "stxkeys", "polroles", "proallargtypes", "extconfig":
+		return true
+	}
+	return vectorColumn(n)
+}
+
+// arrayConstant writes the string that a column of arrays is compared with as a
+// list: conkey = '{1}'.
+func (r *rewriter) arrayConstant(column, constant *pg.Node) {
+	if !r.catalog || !numbersColumn(column) {
+		return
+	}
+	s, ok := isString(constant)
+	if !ok {
+		return
+	}
+	list, ok := arrayLiteral(s)
+	if !ok {
+		return
+	}
+	r.replace(r.spanOf(constant), strings.ReplaceAll(list, "'", ""))
+}
+
 // vectorText rewrites indkey::text.
 func (r *rewriter) vectorText(n *pg.Node, c *pg.TypeCast) bool {
 	switch lastName(c.TypeName.Names) {
@@ -298,7 +351,7 @@ func (r *rewriter) vectorText(n *pg.Node, c *pg.TypeCast) bool {
 
 // vectorSubscript makes the subscript of a vector count from 1, as the engine's do.
 func (r *rewriter) vectorSubscript(e *pg.A_Indirection) {
-	if !r.catalog || !vectorColumn(e.Arg) || len(e.Indirection) != 1 {
+	if !r.catalog || !vectorColumn(e.Arg) && !nameColumn(e.Arg) || len(e.Indirection) != 1 {
 		return
 	}
 	if i := e.Indirection[0].GetAIndices(); i != nil && !i.IsSlice {

@@ -13,6 +13,10 @@ func needed(sql string, tokens []token) bool {
 	for i, t := range tokens {
 		text := t.Text(sql)
 		switch t.Kind {
+		case pglex.QuotedIdent:
+			if catalogWord(strings.Trim(text, `"`)) {
+				return true
+			}
 		case pglex.Operator:
 			if !plainOperator(text) {
 				return true
@@ -58,7 +62,7 @@ func plainOperator(op string) bool {
 func keyword(word string) bool {
 	switch word {
 	case "cast", "like", "ilike", "similar", "values", "create", "with", "any", "all", "some", "operator",
-		"pg_catalog", "extract", "collate":
+		"pg_catalog", "extract", "collate", "for", "ctid":
 		return true
 	}
 	return false

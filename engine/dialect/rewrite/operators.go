@@ -57,6 +57,9 @@ func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 		if p == output {
 			r.toCall(e, "minus")
 		}
+	case "=", "<>":
+		r.arrayConstant(e.Lexpr, e.Rexpr)
+		r.arrayConstant(e.Rexpr, e.Lexpr)
 	case "~", "!~", "~*", "!~*":
 		r.regex(e, name)
 	case "~~", "!~~", "~~*", "!~~*":

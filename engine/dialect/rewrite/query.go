@@ -44,6 +44,9 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 	r.sorting(s, engines)
 	r.expr(s.LimitCount, inside)
 	r.expr(s.LimitOffset, inside)
+	if len(s.LockingClause) > 0 {
+		r.unlock()
+	}
 }
 
 // targets rewrites the select list. For the columns that are made for the client

@@ -120,10 +120,18 @@ func (r *rewriter) valuesForClient(n *pg.Node) {
 	switch e := n.GetNode().(type) {
 	case *pg.Node_CaseExpr:
 		for _, w := range e.CaseExpr.Args {
-			r.wantText(w.GetCaseWhen().GetResult())
+			r.wantText(value(w.GetCaseWhen().GetResult()))
 		}
-		r.wantText(e.CaseExpr.Defresult)
+		r.wantText(value(e.CaseExpr.Defresult))
 	case *pg.Node_CoalesceExpr:
 		r.wantText(e.CoalesceExpr.Args...)
 	}
+}
+
+// value is what a query in brackets gives, or the expression itself.
+func value(n *pg.Node) *pg.Node {
+	if list := n.GetSubLink().GetSubselect().GetSelectStmt().GetTargetList(); len(list) == 1 {
+		return list[0].GetResTarget().GetVal()
+	}
+	return n
 }

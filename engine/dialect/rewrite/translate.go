@@ -108,9 +108,11 @@ type rewriter struct {
 	system  bool            // a system column is mentioned
 	catalog bool            // a relation of the catalog may be mentioned
 	table   *Table
-	scope   map[string]bool   // tables of the query around the current node, see outer.go
-	nested  bool              // the query is one in an expression
-	asText  map[*pg.Node]bool // casts whose text is wanted, see catalog.go
+
+	unlocked bool              // locking clauses were taken out
+	scope    map[string]bool   // tables of the query around the current node, see outer.go
+	nested   bool              // the query is one in an expression
+	asText   map[*pg.Node]bool // casts whose text is wanted, see catalog.go
 }
 
 // giveUp leaves the statement as it is.

@@ -106,7 +106,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_ColumnDef:
 		r.columnType(e.ColumnDef)
 	case *pg.Node_ColumnRef:
-		if !r.catalogColumn(e.ColumnRef) {
+		if !r.catalogColumn(e.ColumnRef) && !r.rowPlace(e.ColumnRef) {
 			r.columnReference(e.ColumnRef)
 		}
 		if p != output {
