@@ -88,6 +88,10 @@ type Statement interface {
 	// (arrow.uuid, arrow.json, arrow.bool8, arrow.opaque), see [DeclaredType].
 	Schema() *arrow.Schema
 	Kind() Kind
+	// Reusable reports whether the statement means what its text would mean if it
+	// were prepared again, as long as Session.Version and what was Set are the same.
+	// One that reads files does not.
+	Reusable() bool
 	// Execute starts the statement. args has one row and the types of Params,
 	// and is nil when there are none; the caller keeps it. ctx governs planning
 	// and the whole stream: when it is done the stream ends with an *Error of

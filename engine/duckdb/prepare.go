@@ -56,7 +56,7 @@ func (s *session) prepareText(ctx context.Context, sql string, src *source) (*st
 	if err := src.checkVerb(); err != nil {
 		return nil, err
 	}
-	st := &statement{session: s, src: src}
+	st := &statement{session: s, src: src, reusable: len(src.files.list) == 0}
 	st.made, st.epoch = s.engine.changes.now(), s.epoch
 	var list duck.ExtractedStatements
 	defer duck.DestroyExtracted(&list)
@@ -70,6 +70,7 @@ func (s *session) prepareText(ctx context.Context, sql string, src *source) (*st
 	case src.several:
 		return nil, engine.Errorf("42601", "cannot insert multiple commands into a prepared statement")
 	case n > 1:
+		st.reusable = false
 		if err := s.runPreparations(ctx, list, n-1); err != nil {
 			return nil, err
 		}

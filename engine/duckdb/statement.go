@@ -19,6 +19,8 @@ type statement struct {
 	index  []int   // by parameter: its number in native, 0 if it does not occur
 	schema *schema // nil if it returns no rows
 
+	reusable bool
+
 	// numerics is set if there are parameters whose type is that of their value.
 	numerics *inference
 }
@@ -38,6 +40,9 @@ func (st *statement) Schema() *arrow.Schema {
 
 // Kind implements [engine.Statement].
 func (st *statement) Kind() engine.Kind { return st.kind }
+
+// Reusable implements [engine.Statement].
+func (st *statement) Reusable() bool { return st.reusable }
 
 // Close implements [engine.Statement].
 func (st *statement) Close(ctx context.Context) error {

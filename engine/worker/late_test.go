@@ -23,6 +23,7 @@ type lateStatement struct{}
 func (lateStatement) Params() []arrow.DataType { return nil }
 func (lateStatement) Schema() *arrow.Schema    { return lateSchema() }
 func (lateStatement) Kind() engine.Kind        { return engine.Select }
+func (lateStatement) Reusable() bool           { return true }
 
 func (lateStatement) Close(context.Context) error { return nil }
 

@@ -104,7 +104,14 @@ func (e *encoder) start(k kind, request uint32, version uint64) {
 	e.u64(version)
 }
 
-func (e *encoder) byte(n byte)    { e.b = append(e.b, n) }
+func (e *encoder) byte(n byte) { e.b = append(e.b, n) }
+func (e *encoder) bool(b bool) {
+	if b {
+		e.byte(1)
+	} else {
+		e.byte(0)
+	}
+}
 func (e *encoder) u32(n uint32)   { e.b = binary.LittleEndian.AppendUint32(e.b, n) }
 func (e *encoder) u64(n uint64)   { e.b = binary.LittleEndian.AppendUint64(e.b, n) }
 func (e *encoder) text(s string)  { e.u32(uint32(len(s))); e.b = append(e.b, s...) }

@@ -305,6 +305,7 @@ func (s *servedSession) prepare(ctx context.Context, request uint32, d *decoder)
 	s.statements[id] = &servedStatement{Statement: st}
 	s.answer(done, request)
 	s.enc.byte(byte(st.Kind()))
+	s.enc.bool(st.Reusable())
 	encodeTypes(&s.enc, st.Params())
 	encodeSchema(&s.enc, st.Schema())
 	return nil

@@ -19,13 +19,14 @@ type statement struct {
 	declared []arrow.DataType
 	closed   bool
 
-	process *process // in which it is prepared
-	id      uint32   // there
-	kind    engine.Kind
-	params  []arrow.DataType
-	schema  *arrow.Schema
-	args    *arrow.Schema // of the last arguments there
-	writer  frame.Writer
+	process  *process // in which it is prepared
+	id       uint32   // there
+	kind     engine.Kind
+	params   []arrow.DataType
+	schema   *arrow.Schema
+	reusable bool
+	args     *arrow.Schema // of the last arguments there
+	writer   frame.Writer
 }
 
 var _ engine.Statement = (*statement)(nil)
@@ -38,6 +39,9 @@ func (st *statement) Schema() *arrow.Schema { return st.schema }
 
 // Kind implements [engine.Statement].
 func (st *statement) Kind() engine.Kind { return st.kind }
+
+// Reusable implements [engine.Statement].
+func (st *statement) Reusable() bool { return st.reusable }
 
 // Close implements [engine.Statement]. The worker hears of it with the next
 // request.
@@ -70,7 +74,7 @@ func (st *statement) prepare(ctx context.Context) error {
 		return err
 	}
 	d := decoder{b: m.body}
-	kind, params, schema := engine.Kind(d.byte()), decodeTypes(&d), decodeSchema(&d)
+	kind, reusable, params, schema := engine.Kind(d.byte()), d.byte() == 1, decodeTypes(&d), decodeSchema(&d)
 	if err := d.close(); err != nil {
 		return err
 	}
@@ -80,7 +84,7 @@ func (st *statement) prepare(ctx context.Context) error {
 		return engine.Errorf("0A000", "cached plan must not change result type")
 	}
 	if !again {
-		st.params, st.schema, st.kind = params, schema, kind
+		st.params, st.schema, st.kind, st.reusable = params, schema, kind, reusable
 	}
 	st.process, st.id, st.args = s.process, id, nil
 	return nil

@@ -19,9 +19,10 @@ func (s *session) discard(ctx context.Context, what string, src *source) (wire.R
 	case "temp":
 		return wire.Tag("DISCARD TEMP"), s.discardTemp(ctx)
 	case "plans":
-		return wire.Tag("DISCARD PLANS"), nil // none is cached
+		s.kept.forget()
+		return wire.Tag("DISCARD PLANS"), nil
 	default:
-		return wire.Tag("DISCARD SEQUENCES"), nil // none is cached either
+		return wire.Tag("DISCARD SEQUENCES"), nil // none is cached
 	}
 }
 

@@ -18,13 +18,17 @@ func (s *session) changed(name, value string) error {
 	case "statement_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout":
 		s.setTimeout(name, settings.Duration(value))
 	case "timezone":
+		s.kept.forget()
 		if err := s.setTimeZone(value); err != nil {
 			return err
 		}
 	case "search_path":
+		s.kept.forget()
 		if err := s.engine.Set(context.Background(), name, value); err != nil {
 			return err
 		}
+	case "dialect", "strict_division":
+		s.kept.forget()
 	case "datestyle":
 		s.output.DateStyle, _ = pgvalue.ParseDateStyle(value, s.output.DateStyle)
 	case "intervalstyle":

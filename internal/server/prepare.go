@@ -126,7 +126,7 @@ func (s *session) argument(ctx context.Context, arg dialect.Text, t oid.OID, src
 		return value, nil
 	}
 	q := s.inner(src, around("SELECT (", arg, ")"), nil)
-	defer q.Close()
+	defer func() { q.Close() }() // whichever it is then
 	d, err := q.Describe(ctx)
 	if err != nil {
 		return nil, err

@@ -23,8 +23,10 @@ type query struct {
 	declared []oid.OID
 	alone    bool // the only statement of a simple Query: it commits by itself
 
-	stmt engine.Statement
-	plan *encoding.Plan // nil if the statement returns no rows
+	described // once it is
+	key       textKey
+	keep      bool // if it is executed without an error, for when the text comes again
+	version   uint64
 
 	bound *wire.Bind // what args were read of
 	args  arrow.RecordBatch
@@ -38,16 +40,31 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 	if err := q.s.refreshCatalog(ctx, q.src.Words); err != nil {
 		return wire.Description{}, toWire(err, &q.src)
 	}
+	q.key, q.version = newTextKey(q.src.SQL, q.declared), q.s.engine.Version()
+	if d, ok := q.s.kept.take(q.key, q.version); ok {
+		q.described, q.keep = d, true
+		return d.description, nil
+	}
+	if err := q.prepare(ctx); err != nil {
+		return wire.Description{}, err
+	}
+	q.keep = q.mayKeep(q.version)
+	return q.description, nil
+}
+
+// prepare has the engine prepare the statement, and describes it.
+func (q *query) prepare(ctx context.Context) error {
 	params, err := q.declaredParams(ctx)
 	if err != nil {
-		return wire.Description{}, err
+		return err
 	}
 	stmt, err := q.s.translate(ctx, q.src.SQL, params)
 	if err != nil {
-		return wire.Description{}, q.explain(err)
+		return q.explain(err)
 	}
 	q.stmt = stmt
-	d := wire.Description{Params: q.paramTypes()}
+	d := &q.description
+	d.Params = q.paramTypes()
 	if schema := q.stmt.Schema(); schema != nil {
 		q.plan = encoding.Compile(schema)
 		d.Columns = q.describe(ctx)
@@ -55,7 +72,7 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 			forgetScale(d.Columns)
 		}
 	}
-	return d, nil
+	return nil
 }
 
 // declaredParams are the types of parameters as the engine is told them: those
@@ -153,8 +170,11 @@ func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) 
 	if kind == engine.DDL {
 		q.s.catalog.changes = true
 	}
-	if err != nil && writes(kind) {
-		q.s.writes-- // what fails writes nothing
+	if err != nil {
+		q.keep = false
+		if writes(kind) {
+			q.s.writes-- // what fails writes nothing
+		}
 	}
 	return res, err
 }
@@ -217,7 +237,12 @@ func (q *query) Close() error {
 	if q.stmt == nil {
 		return nil
 	}
-	return q.stmt.Close(context.Background())
+	d := q.described
+	q.described = described{}
+	if q.keep {
+		return q.s.kept.put(q.key, q.version, d)
+	}
+	return d.stmt.Close(context.Background())
 }
 
 // tag completes a command tag: the verbs that take a count get it.

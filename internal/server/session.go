@@ -23,6 +23,7 @@ type session struct {
 	// implicit says that a transaction is open in the engine that the client
 	// did not ask for: the one around the statements up to the next Sync.
 	implicit bool
+	begun    uint64 // engine.Session.Version when the open transaction began
 	// writes counts what was written, or tried, in the open transaction.
 	writes     int
 	savepoints []savepoint
@@ -33,12 +34,13 @@ type session struct {
 	locks         advisory.Owner
 	taken         []heldLock // of the open transaction
 
+	kept    keptStatements
 	catalog sessionCatalog
 	effects []engine.Effect // what functions of the running statement asked for
 }
 
 func (s *session) openEngine(ctx context.Context) (err error) {
-	s.catalog = sessionCatalog{}
+	s.catalog, s.kept = sessionCatalog{}, keptStatements{}
 	s.engine, err = s.handler.Engine.Open(ctx, engine.SessionOptions{
 		User:     s.conn.Identity().Role,
 		Database: s.conn.Startup().Database,

@@ -55,6 +55,7 @@ func (s *session) Sync(ctx context.Context, failed bool) error {
 
 // begin opens a transaction in an engine that has them.
 func (s *session) begin(ctx context.Context, readOnly bool) error {
+	s.begun = s.engine.Version()
 	if tx, ok := s.engine.(engine.Transactor); ok {
 		return tx.Begin(ctx, engine.TxOptions{ReadOnly: readOnly})
 	}
