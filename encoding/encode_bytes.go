@@ -121,6 +121,11 @@ func newBytesEncoder(m *mapping, binary bool, c *shared) encoder {
 			return &varbitBinary{}
 		}
 		return &rawBytes{}
+	case jsonbText:
+		if binary {
+			return &jsonbBinary{column{encoder: &rawBytes{}}}
+		}
+		return &rawBytes{}
 	}
 	if text || binary {
 		return &rawBytes{}

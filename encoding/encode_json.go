@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -38,27 +39,63 @@ func (e *jsonbBinary) validity() bitmap { return e.text.bitmap }
 
 // newCompositeEncoder makes the JSON encoder of a type that has parts.
 func newCompositeEncoder(m *mapping, c *shared) encoder {
-	switch m.storage.(type) {
+	switch t := m.storage.(type) {
 	case *arrow.StructType:
-		return &structJSON{members: newMembers(m.fields, c)}
+		fields := m.fields
+		if c.compact {
+			fields = rowMembers(t)
+		}
+		return &structJSON{members: newMembers(fields, c), separators: c.separators()}
 	case *arrow.MapType:
 		return &mapJSON{
-			key:   column{encoder: &jsonString{newEncoder(m.fields[0].mapping, textForm, c)}},
-			value: column{encoder: newEncoder(m.fields[1].mapping, jsonForm, c)},
+			separators: c.separators(),
+			key:        column{encoder: &jsonString{newEncoder(m.fields[0].mapping, textForm, c)}},
+			value:      column{encoder: newEncoder(m.fields[1].mapping, jsonForm, c)},
 		}
 	case arrow.UnionType:
 		return &unionJSON{members: newMembers(m.fields, c)}
 	}
-	return &listJSON{lists: newLists(m, jsonForm, c)}
+	return newListJSON(newLists(m, jsonForm, c), c)
+}
+
+// separators are what stands behind a value and behind a key.
+type separators struct{ comma, colon string }
+
+func (c *shared) separators() separators {
+	if c.compact {
+		return separators{",", ":"}
+	}
+	return separators{", ", ": "}
+}
+
+// rowMembers are the fields of a row as to_json names them: those without a name
+// are f1, f2, ...
+func rowMembers(t *arrow.StructType) []member {
+	fields := members(t.Fields())
+	for i := range fields {
+		if fields[i].name == "" {
+			fields[i].name = "f" + strconv.Itoa(i+1)
+		}
+	}
+	return fields
 }
 
 // newJSONScalar makes the JSON encoder of a type without parts.
 func newJSONScalar(m *mapping, c *shared) encoder {
+	if m.storage.ID() == arrow.NULL {
+		return &nullEncoder{}
+	}
 	switch m.typ.OID {
 	case oid.Bool:
 		return &jsonBool{newScalarEncoder(m, textForm, c)}
-	case oid.Int2, oid.Int4, oid.Int8, oid.OIDType, oid.Numeric, oid.JSON:
+	case oid.Int2, oid.Int4, oid.Int8, oid.OIDType, oid.Numeric, oid.JSON, oid.JSONB:
 		return newScalarEncoder(m, textForm, c)
+	case oid.Float4, oid.Float8:
+		if c.compact {
+			return &jsonNumber{newScalarEncoder(m, textForm, c)}
+		}
+	}
+	switch m.typ.OID {
 	case oid.Float4:
 		return &jsonFloat{encoder: newScalarEncoder(m, binaryForm, c), bits: 32}
 	case oid.Float8:
@@ -116,8 +153,25 @@ func (e *jsonFloat) append(dst []byte, row int) []byte {
 	return strconv.AppendFloat(dst, v, 'f', -1, e.bits)
 }
 
+// jsonNumber writes the text of a number, in quotes if it is none: NaN.
+type jsonNumber struct{ encoder }
+
+func (e *jsonNumber) append(dst []byte, row int) []byte {
+	start := len(dst)
+	dst = e.encoder.append(dst, row)
+	if c := dst[len(dst)-1]; '0' <= c && c <= '9' {
+		return dst
+	}
+	return append(slices.Insert(dst, start, '"'), '"')
+}
+
 // listJSON writes [1, null, [2]].
-type listJSON struct{ lists }
+type listJSON struct {
+	lists
+	separators
+}
+
+func newListJSON(l lists, c *shared) *listJSON { return &listJSON{l, c.separators()} }
 
 func (e *listJSON) append(dst []byte, row int) []byte {
 	from, to := e.levels[0].ValueOffsets(row)
@@ -128,7 +182,7 @@ func (e *listJSON) appendLevel(dst []byte, level int, from, to int64) []byte {
 	dst = append(dst, '[')
 	for i := from; i < to; i++ {
 		if i > from {
-			dst = append(dst, ", "...)
+			dst = append(dst, e.comma...)
 		}
 		if level+1 == len(e.levels) {
 			dst = e.elem.appendJSON(dst, int(i))
@@ -164,7 +218,7 @@ func newMembers(fields []member, c *shared) []jsonMember {
 	for i, f := range fields {
 		key := escapeJSON([]byte(f.name), 0)
 		ms[i] = jsonMember{
-			key:    `"` + string(key) + `": `,
+			key:    `"` + string(key) + `"` + c.separators().colon,
 			at:     f.at,
 			column: column{encoder: newEncoder(f.mapping, jsonForm, c)},
 		}
@@ -173,7 +227,10 @@ func newMembers(fields []member, c *shared) []jsonMember {
 }
 
 // structJSON writes {"a": 1, "b": null}.
-type structJSON struct{ members []jsonMember }
+type structJSON struct {
+	members []jsonMember
+	separators
+}
 
 func (e *structJSON) bind(a arrow.Array) {
 	s := a.(*array.Struct)
@@ -186,7 +243,7 @@ func (e *structJSON) append(dst []byte, row int) []byte {
 	dst = append(dst, '{')
 	for i := range e.members {
 		if i > 0 {
-			dst = append(dst, ", "...)
+			dst = append(dst, e.comma...)
 		}
 		m := &e.members[i]
 		dst = m.appendJSON(append(dst, m.key...), row)
@@ -199,6 +256,7 @@ func (e *structJSON) append(dst []byte, row int) []byte {
 type mapJSON struct {
 	entries    *array.Map
 	key, value column
+	separators
 }
 
 func (e *mapJSON) bind(a arrow.Array) {
@@ -212,9 +270,9 @@ func (e *mapJSON) append(dst []byte, row int) []byte {
 	from, to := e.entries.ValueOffsets(row)
 	for i := from; i < to; i++ {
 		if i > from {
-			dst = append(dst, ", "...)
+			dst = append(dst, e.comma...)
 		}
-		dst = append(e.key.append(dst, int(i)), ": "...)
+		dst = append(e.key.append(dst, int(i)), e.colon...)
 		dst = e.value.appendJSON(dst, int(i))
 	}
 	return append(dst, '}')

@@ -52,7 +52,7 @@ func newListEncoder(m *mapping, f form, c *shared) encoder {
 		copy(e.dims, m.dims)
 		return e
 	}
-	return &listJSON{lists: ls}
+	return newListJSON(ls, c)
 }
 
 // mayNeedQuotes reports whether the text of a type can have a character that is

@@ -35,6 +35,10 @@ type shared struct {
 	Settings
 	zone *pgvalue.Zone
 
+	// compact says that JSON is written as to_json writes it, not to_jsonb: no
+	// blanks, members in their own order, floats with an exponent.
+	compact bool
+
 	// clamped counts values that went out as an infinity, because PostgreSQL's
 	// format has no form for them.
 	clamped int64
@@ -49,7 +53,7 @@ func newEncoder(m *mapping, f form, c *shared) encoder {
 		return newRunEndEncoder(m, f, c)
 	}
 	switch {
-	case m.typ.OID == oid.JSONB:
+	case m.typ.OID == oid.JSONB && m.logical != jsonbText:
 		if f == jsonForm {
 			return newCompositeEncoder(m, c)
 		}

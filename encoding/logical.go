@@ -11,18 +11,19 @@ import (
 type logical uint8
 
 const (
-	plain    logical = iota
-	uuid             // fixed_size_binary[16], or text
-	jsonText         // text
-	bool8            // int8
-	hugeint          // fixed_size_binary[16], little endian, or decimal128
-	uhugeint         // the same, unsigned
-	bignum           // text, decimal digits
-	timetz           // text, as in 10:00:00+05:30
-	bit              // text, as in 0101
-	oidType          // an integer
-	nameType         // text
-	charType         // text: "char", of one byte
+	plain     logical = iota
+	uuid              // fixed_size_binary[16], or text
+	jsonText          // text
+	jsonbText         // text, as PostgreSQL writes a jsonb
+	bool8             // int8
+	hugeint           // fixed_size_binary[16], little endian, or decimal128
+	uhugeint          // the same, unsigned
+	bignum            // text, decimal digits
+	timetz            // text, as in 10:00:00+05:30
+	bit               // text, as in 0101
+	oidType           // an integer
+	nameType          // text
+	charType          // text: "char", of one byte
 )
 
 // declaredTypeKey is the metadata key for the engine's own name of a type. The
@@ -99,6 +100,8 @@ func named(name string) logical {
 		return uuid
 	case "json":
 		return jsonText
+	case "jsonb":
+		return jsonbText
 	case "hugeint":
 		return hugeint
 	case "uhugeint":
@@ -124,7 +127,7 @@ func (l logical) fits(storage arrow.DataType) bool {
 	switch l {
 	case uuid:
 		return isText(storage) || isFixed16(storage)
-	case jsonText, bignum, timetz, bit, nameType, charType:
+	case jsonText, jsonbText, bignum, timetz, bit, nameType, charType:
 		return isText(storage)
 	case bool8:
 		return storage.ID() == arrow.INT8

@@ -74,6 +74,9 @@ func mappingOf(f arrow.Field) *mapping {
 
 // arrayType is the type of a list: an array if there is one of its elements.
 func arrayType(elem *mapping) Type {
+	if elem.logical == jsonbText {
+		return typeOf(oid.JSONBArray)
+	}
 	if o := arrayOf(elem.typ.OID); o != 0 {
 		return Type{OID: o, Len: -1, Mod: elem.typ.Mod}
 	}
@@ -111,6 +114,8 @@ func scalarType(storage arrow.DataType, l logical) Type {
 		return typeOf(oid.UUID)
 	case jsonText:
 		return typeOf(oid.JSON)
+	case jsonbText:
+		return typeOf(oid.JSONB)
 	case bool8:
 		return typeOf(oid.Bool)
 	case hugeint, uhugeint, bignum:

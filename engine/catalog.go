@@ -50,6 +50,9 @@ type Function struct {
 	Name   string
 	Args   []arrow.DataType
 	Return arrow.DataType
+	// Variadic functions take any number of further arguments behind Args, of any
+	// types: those that the engine's results have.
+	Variadic bool
 	// Volatile functions are evaluated for every row; the others may be
 	// evaluated once, when a statement is planned.
 	Volatile bool

@@ -1,6 +1,9 @@
 package engine
 
-import "github.com/apache/arrow-go/v18/arrow"
+import (
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/extensions"
+)
 
 // DeclaredTypeKey is the key of field metadata that holds the type as the
 // engine names it ("HUGEINT", "ENUM('a', 'b')"), where the Arrow type does not
@@ -21,4 +24,16 @@ func DeclaredType(f arrow.Field) string {
 //	bignum    utf8, decimal digits
 //	time_tz   utf8, as in 10:00:00+05:30
 //	bit       utf8, as in 0101
+//	jsonb     utf8, as PostgreSQL writes a jsonb
 const OpaqueVendor = "DuckDB"
+
+// TypeJSONB is the type of a jsonb.
+func TypeJSONB() arrow.DataType {
+	return extensions.NewOpaqueType(arrow.BinaryTypes.String, "jsonb", OpaqueVendor)
+}
+
+// TypeJSON is the type of a json.
+func TypeJSON() arrow.DataType {
+	t, _ := extensions.NewJSONType(arrow.BinaryTypes.String) // text is its storage
+	return t
+}

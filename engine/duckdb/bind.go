@@ -276,8 +276,14 @@ func logicalType(t arrow.DataType) (duck.LogicalType, error) {
 		return simple(duck.TypeDouble)
 	case *arrow.Decimal128Type:
 		return duck.CreateDecimalType(uint8(t.Precision), uint8(t.Scale)), nil
-	case *arrow.StringType, *arrow.LargeStringType, *extensions.JSONType:
+	case *arrow.StringType, *arrow.LargeStringType:
 		return simple(duck.TypeVarchar)
+	case *extensions.JSONType:
+		return aliasOfText("JSON"), nil
+	case *extensions.OpaqueType:
+		if arrow.TypeEqual(t, engine.TypeJSONB()) {
+			return aliasOfText(jsonbAlias), nil
+		}
 	case *arrow.BinaryType, *arrow.LargeBinaryType:
 		return simple(duck.TypeBlob)
 	case *arrow.Date32Type:

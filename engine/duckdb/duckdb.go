@@ -25,6 +25,7 @@ import (
 	duck "github.com/duckdb/duckdb-go-bindings"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/pgfunc"
 	"github.com/csvsql/csvsql/engine/spool"
 )
 
@@ -90,7 +91,8 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 	c, err := connect(e.db)
 	if err == nil {
-		err = errors.Join(c.attachMacros(), c.seal(o), e.registerRelations(c), e.registerFunctions(c, o.Builtins.Functions))
+		err = errors.Join(c.registerJSONB(), e.registerRelations(c), e.registerFunctions(c, pgfunc.Functions()),
+			e.registerFunctions(c, o.Builtins.Functions), c.attachMacros(), c.seal(o))
 		if err == nil {
 			e.catalog, err = c.currentCatalog()
 		}

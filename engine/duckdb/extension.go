@@ -60,11 +60,11 @@ func extensionOf(t duck.LogicalType) arrow.ExtensionType {
 	case duck.TypeUHugeInt:
 		return opaque(&arrow.FixedSizeBinaryType{ByteWidth: 16}, "uhugeint")
 	case duck.TypeVarchar:
-		if duck.LogicalTypeGetAlias(t) == "JSON" {
-			json, err := extensions.NewJSONType(arrow.BinaryTypes.String)
-			if err == nil {
-				return json
-			}
+		switch duck.LogicalTypeGetAlias(t) {
+		case "JSON":
+			return engine.TypeJSON().(arrow.ExtensionType)
+		case jsonbAlias:
+			return engine.TypeJSONB().(arrow.ExtensionType)
 		}
 	}
 	return nil

@@ -71,6 +71,11 @@ func (e *Engine) nativeFunction(f engine.Function) (duck.ScalarFunction, error) 
 	for _, t := range types[:len(f.Args)] {
 		duck.ScalarFunctionAddParameter(native, t)
 	}
+	if f.Variadic {
+		anything := duck.CreateLogicalType(duck.TypeAny)
+		duck.ScalarFunctionSetVarargs(native, anything)
+		duck.DestroyLogicalType(&anything)
+	}
 	duck.ScalarFunctionSetReturnType(native, types[len(f.Args)])
 	duck.ScalarFunctionSetSpecialHandling(native) // NULLs are the function's business
 	if f.Volatile {
@@ -86,6 +91,7 @@ func (e *Engine) nativeFunction(f engine.Function) (duck.ScalarFunction, error) 
 type boundFunction struct {
 	*function
 	session *session
+	schema  *schema // of the arguments; nil: they have the types of Args
 }
 
 func bindFunction(info duck.BindInfo) (err error) {
@@ -93,31 +99,80 @@ func bindFunction(info duck.BindInfo) (err error) {
 	f := cellValue[*function](duck.ScalarFunctionBindGetExtraInfo(info))
 	var context duck.ClientContext
 	duck.ScalarFunctionGetClientContext(info, &context)
-	s := f.engine.sessionOf(context)
-	if s == nil {
-		return errors.New("no session")
+	s := f.engine.sessionOf(context) // nil for a macro that is made
+	bound := &boundFunction{function: f, session: s}
+	if f.Variadic && s != nil {
+		if bound.schema, err = s.argumentSchema(info); err != nil {
+			return err
+		}
 	}
-	duck.ScalarFunctionSetBindData(info, newCell(&boundFunction{f, s}), freeHandle)
+	duck.ScalarFunctionSetBindData(info, newCell(bound), freeHandle)
 	duck.ScalarFunctionSetBindDataCopy(info, copyHandle)
 	return nil
+}
+
+// arguments makes a batch of a function's arguments, which the caller releases.
+func (f *boundFunction) arguments(args duck.DataChunk) (arrow.RecordBatch, error) {
+	if f.schema != nil {
+		return f.schema.batch(f.session.arrow, args)
+	}
+	n := int(duck.DataChunkGetSize(args))
+	fields := make([]arrow.Field, len(f.Args))
+	columns := make([]arrow.Array, 0, len(f.Args))
+	defer func() {
+		for _, c := range columns {
+			c.Release()
+		}
+	}()
+	for i, t := range f.Args {
+		t = storageType(t)
+		fields[i] = arrow.Field{Type: t, Nullable: true}
+		c, err := readVector(duck.DataChunkGetVector(args, duck.IdxT(i)), n, t)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, c)
+	}
+	return array.NewRecordBatch(arrow.NewSchema(fields, nil), columns, int64(n)), nil
+}
+
+// storageType is t without extension types.
+func storageType(t arrow.DataType) arrow.DataType {
+	switch t := t.(type) {
+	case arrow.ExtensionType:
+		return t.StorageType()
+	case *arrow.ListType:
+		return arrow.ListOf(storageType(t.Elem()))
+	}
+	return t
+}
+
+// argumentSchema is the schema of a function's arguments in a statement.
+func (s *session) argumentSchema(info duck.BindInfo) (*schema, error) {
+	n := int(duck.ScalarFunctionBindGetArgumentCount(info))
+	types, names := make([]duck.LogicalType, n), make([]string, n)
+	defer func() { destroyTypes(types) }()
+	for i := range types {
+		argument := duck.ScalarFunctionBindGetArgument(info, duck.IdxT(i))
+		types[i] = duck.ExpressionReturnType(argument)
+		duck.DestroyExpression(&argument)
+	}
+	return newSchema(s.arrow, types, names)
 }
 
 func callFunction(info duck.FunctionInfo, args duck.DataChunk, result duck.Vector) (err error) {
 	defer recovered(&err)
 	f := cellValue[*boundFunction](duck.ScalarFunctionGetBindData(info))
-	n := int(duck.DataChunkGetSize(args))
-	fields := make([]arrow.Field, len(f.Args))
-	columns := make([]arrow.Array, len(f.Args))
-	for i, t := range f.Args {
-		fields[i] = arrow.Field{Type: t, Nullable: true}
-		if columns[i], err = readVector(duck.DataChunkGetVector(args, duck.IdxT(i)), n, t); err != nil {
-			return err
-		}
-		defer columns[i].Release()
+	if f.session == nil {
+		return errors.New("no session")
 	}
-	batch := array.NewRecordBatch(arrow.NewSchema(fields, nil), columns, int64(n))
+	n := int(duck.DataChunkGetSize(args))
+	batch, err := f.arguments(args)
+	if err != nil {
+		return err
+	}
 	defer batch.Release()
-	out := array.NewBuilder(memory.DefaultAllocator, f.Return)
+	out := array.NewBuilder(memory.DefaultAllocator, storageType(f.Return))
 	defer out.Release()
 	if err := f.Eval(functionValues{f.session}, batch, out); err != nil {
 		return err

@@ -119,6 +119,8 @@ func sqlType(t arrow.DataType) (string, error) {
 				return "TIMETZ", nil
 			case "bit":
 				return "BIT", nil
+			case "jsonb":
+				return jsonbAlias, nil
 			}
 		}
 	case *arrow.ListType:

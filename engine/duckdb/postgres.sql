@@ -72,6 +72,9 @@ CREATE MACRO csvsql.main.quotient_unchecked
 -- date - date is an integer.
 CREATE MACRO csvsql.main.minus
 	(a, b, x DATE, y DATE) AS (a - b)::INTEGER,
+	(a, b, x JSONB, y VARCHAR) AS "postgres.jsonb_delete"(a, b::VARCHAR),
+	(a, b, x JSONB, y VARCHAR[]) AS "postgres.jsonb_delete"(a, b::VARCHAR[]),
+	(a, b, x JSONB, y BIGINT) AS "postgres.jsonb_delete"(a, b::BIGINT),
 	(a, b, x, y) AS a - b;
 
 CREATE MACRO csvsql.main.sum_as
@@ -158,13 +161,6 @@ CREATE MACRO csvsql.main.extract_century(x) AS date_part('century', x)::HUGEINT;
 CREATE MACRO csvsql.main.extract_decade(x) AS date_part('decade', x)::HUGEINT;
 CREATE MACRO csvsql.main.extract_millennium(x) AS date_part('millennium', x)::HUGEINT;
 
-CREATE MACRO csvsql.main.json_get
-	(a, b, x, y INTEGER) AS json_extract(a, b),
-	(a, b, x, y VARCHAR) AS json_extract(a, '$."' || b || '"');
-CREATE MACRO csvsql.main.json_get_text
-	(a, b, x, y INTEGER) AS json_extract_string(a, b),
-	(a, b, x, y VARCHAR) AS json_extract_string(a, '$."' || b || '"');
-
 CREATE MACRO csvsql.main.any_true(l) AS
 	CASE WHEN list_bool_or(l) THEN true WHEN list_count(l) < len(l) OR l IS NULL THEN NULL ELSE false END;
 CREATE MACRO csvsql.main.all_true(l) AS
@@ -195,14 +191,6 @@ CREATE MACRO csvsql.main.series
 	(a, b, c, x DATE, y DATE) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL),
 	(a, b, c, x TIMESTAMP, y TIMESTAMP) AS generate_series(a::TIMESTAMP, b::TIMESTAMP, c::INTERVAL),
 	(a, b, c, x TIMESTAMPTZ, y TIMESTAMPTZ) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL);
-
-CREATE MACRO csvsql.main.json_text
-	(x BIGINT) AS coalesce(x::VARCHAR, 'null'),
-	(x BOOLEAN) AS coalesce(x::VARCHAR, 'null'),
-	(x VARCHAR) AS coalesce(to_json(x)::VARCHAR, 'null');
-CREATE MACRO csvsql.main.json_typeof(j) AS CASE json_type(j)
-	WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'VARCHAR' THEN 'string'
-	WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' ELSE CASE WHEN j IS NULL THEN NULL ELSE 'number' END END;
 
 CREATE MACRO csvsql.main.lpad
 	(s, n) AS lpad(s, greatest(n, 0)::INTEGER, ' '),
@@ -264,9 +252,11 @@ CREATE MACRO csvsql.main.power(a, b) AS CASE
 	ELSE power(a, b) END;
 CREATE MACRO csvsql.main.integer_quotient(a BIGINT, b BIGINT) AS (a // csvsql.main.nonzero(a, b))::HUGEINT;
 
--- Floats of 15 digits before the point or fewer; DuckDB writes 1.0, inf, nan.
-CREATE MACRO csvsql.main.float_text(v) AS CASE WHEN isnan(v) THEN 'NaN' WHEN isinf(v) THEN CASE WHEN v > 0 THEN 'Infinity' ELSE '-Infinity' END
-	ELSE regexp_replace(v::VARCHAR, '\.0$', '') END;
+-- DuckDB writes 1.0, inf, nan, and 1000000.0 for 1e+06.
+CREATE MACRO csvsql.main.real_text(v) AS CASE WHEN abs(v) >= 0.0001::FLOAT AND abs(v) < 1e6::FLOAT OR v = 0
+	THEN regexp_replace(v::VARCHAR, '\.0$', '') ELSE "postgres.text"(v::FLOAT) END;
+CREATE MACRO csvsql.main.double_text(v) AS CASE WHEN abs(v) >= 0.0001 AND abs(v) < 1e15 OR v = 0
+	THEN regexp_replace(v::VARCHAR, '\.0$', '') ELSE "postgres.text"(v::DOUBLE) END;
 -- Of columns of an outer query DuckDB does not know the types when it chooses an
 -- overload. These look at them when they are known; an integer divided by an
 -- integer is a DOUBLE then.
@@ -281,12 +271,49 @@ CREATE MACRO csvsql.main.to_text_outer(v) AS
 	ELSE regexp_replace(v::VARCHAR, '\.0$', '') END;
 
 CREATE MACRO csvsql.main.to_text
-	(v, x FLOAT) AS csvsql.main.float_text(v),
-	(v, x DOUBLE) AS csvsql.main.float_text(v),
+	(v, x VARCHAR) AS v,
+	(v, x FLOAT) AS csvsql.main.real_text(v),
+	(v, x DOUBLE) AS csvsql.main.double_text(v),
 	(v, x BOOLEAN) AS v,
 	(v, x BIGINT) AS v,
 	(v, x HUGEINT) AS v,
 	(v, x DECIMAL(38,10)) AS v,
-	(v, x) AS v;
+	(v, x DATE) AS v,
+	(v, x TIME) AS v,
+	(v, x TIMESTAMP) AS v,
+	(v, x TIMESTAMPTZ) AS v,
+	(v, x UUID) AS v,
+	(v, x) AS "postgres.text"(v);
+
+-- What a value is sent as; t is its text.
+CREATE MACRO csvsql.main.out_text
+	(t, v, x BOOLEAN) AS CASE WHEN v THEN 't' WHEN NOT v THEN 'f' END,
+	(t, v, x) AS t;
+
+-- || of two columns, whose texts are s and t.
+CREATE MACRO csvsql.main.join
+	(a, b, s, t, x JSONB, y JSONB) AS "postgres.jsonb_concat"(a, b),
+	(a, b, s, t, x BOOLEAN[], y BOOLEAN) AS list_append(a, b),
+	(a, b, s, t, x BIGINT[], y BIGINT) AS list_append(a, b),
+	(a, b, s, t, x DECIMAL(38,10)[], y DECIMAL(38,10)) AS list_append(a, b),
+	(a, b, s, t, x DOUBLE[], y DOUBLE) AS list_append(a, b),
+	(a, b, s, t, x VARCHAR[], y VARCHAR) AS list_append(a, b),
+	(a, b, s, t, x DATE[], y DATE) AS list_append(a, b),
+	(a, b, s, t, x TIMESTAMP[], y TIMESTAMP) AS list_append(a, b),
+	(a, b, s, t, x TIMESTAMPTZ[], y TIMESTAMPTZ) AS list_append(a, b),
+	(a, b, s, t, x BOOLEAN, y BOOLEAN[]) AS list_prepend(a, b),
+	(a, b, s, t, x BIGINT, y BIGINT[]) AS list_prepend(a, b),
+	(a, b, s, t, x DECIMAL(38,10), y DECIMAL(38,10)[]) AS list_prepend(a, b),
+	(a, b, s, t, x DOUBLE, y DOUBLE[]) AS list_prepend(a, b),
+	(a, b, s, t, x VARCHAR, y VARCHAR[]) AS list_prepend(a, b),
+	(a, b, s, t, x DATE, y DATE[]) AS list_prepend(a, b),
+	(a, b, s, t, x TIMESTAMP, y TIMESTAMP[]) AS list_prepend(a, b),
+	(a, b, s, t, x TIMESTAMPTZ, y TIMESTAMPTZ[]) AS list_prepend(a, b),
+	(a, b, s, t, x BLOB, y BLOB) AS a || b,
+	(a, b, s, t, x DOUBLE, y) AS s || b,
+	(a, b, s, t, x, y DOUBLE) AS a || t,
+	(a, b, s, t, x INTERVAL, y) AS s || b,
+	(a, b, s, t, x, y INTERVAL) AS a || t,
+	(a, b, s, t, x, y) AS a || b;
 
 CREATE MACRO csvsql.main.sha256(x) AS unhex(sha256(x));

@@ -36,6 +36,8 @@ func appendValues(b array.Builder, v duck.Vector, from, n int) error {
 		b.AppendValues(unsafe.Slice((*int32)(data), from+n)[from:], valid)
 	case *array.Int64Builder:
 		b.AppendValues(unsafe.Slice((*int64)(data), from+n)[from:], valid)
+	case *array.Float64Builder:
+		b.AppendValues(unsafe.Slice((*float64)(data), from+n)[from:], valid)
 	case *array.BooleanBuilder:
 		b.AppendValues(unsafe.Slice((*bool)(data), from+n)[from:], valid)
 	case *array.StringBuilder:

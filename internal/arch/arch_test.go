@@ -87,9 +87,11 @@ var rules = []rule{
 	{folder: "engine/worker/frame", others: []string{arrow}},
 	{
 		folder: "engine/duckdb",
-		ours:   []string{"engine", "engine/spool", "wire/pglex"},
+		ours:   []string{"engine", "engine/pgfunc", "engine/spool", "wire/pglex"},
 		others: []string{arrow, duckdb},
 	},
+	{folder: "engine/pgfunc", ours: []string{"encoding", "engine", "engine/pgfunc/jsonb"}, others: []string{arrow}},
+	{folder: "engine/pgfunc/jsonb", ours: []string{"wire/pgvalue"}},
 	{folder: "engine/worker/sandbox", others: []string{sys}},
 
 	{folder: "wire", ours: []string{"wire/oid", "wire/pgvalue", "wire/pglex"}, others: []string{crypto}},

@@ -45,7 +45,7 @@ func (r *rewriter) quantified(e *pg.A_Expr, name string) {
 		macro = "any_true("
 	}
 	condition = strings.Replace(condition, "x", "("+left+")", 1)
-	r.replace(span{l.first, r.tokens[open].match}, macros+macro+"list_transform("+array+", lambda y: "+condition+"))")
+	r.overwrite(span{l.first, r.tokens[open].match}, macros+macro+"list_transform("+array+", lambda y: "+condition+"))")
 }
 
 // quantifiedLiteral writes = ANY ('{...}') as IN (...), and <> ALL as NOT IN:

@@ -71,11 +71,7 @@ func (r *rewriter) castToText(c *pg.TypeCast) {
 	default:
 		return
 	}
-	if r.usesOuter(s) {
-		r.wrap(s, macros+"to_text_outer(", ")")
-		return
-	}
-	r.wrap(s, macros+"to_text(", ", "+r.typeOf(s)+")")
+	r.asTextOf(s)
 }
 
 // maxLength is the highest n of char(n) and varchar(n).
@@ -232,10 +228,5 @@ func (r *rewriter) typeName(t *pg.TypeName) {
 
 // columnType writes the type of a column that is created.
 func (r *rewriter) columnType(c *pg.ColumnDef) {
-	if lastName(c.TypeName.Names) == "jsonb" {
-		at := r.at(c.TypeName.Location)
-		r.replace(span{at, r.lastOfName(at)}, "json")
-		return
-	}
 	r.typeName(c.TypeName)
 }

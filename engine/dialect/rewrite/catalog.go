@@ -375,7 +375,7 @@ func (r *rewriter) contains(e *pg.A_Expr) {
 	}
 	l := r.left(e.Lexpr, at)
 	left, array := r.render(l), r.render(span{open + 1, r.tokens[open].match - 1})
-	r.replace(span{l.first, r.tokens[open].match}, "list_contains("+array+", "+left+")")
+	r.overwrite(span{l.first, r.tokens[open].match}, "list_contains("+array+", "+left+")")
 }
 
 // collation takes COLLATE pg_catalog.default and COLLATE "C" away: the engine

@@ -64,7 +64,7 @@ func declaredType(t *pg.TypeName) string {
 		}
 	}
 	switch name {
-	case "varchar", "bpchar", "jsonb", "name", "char":
+	case "varchar", "bpchar", "name", "char":
 	case "timestamp", "timestamptz", "time", "timetz":
 		if len(modifiers) == 0 {
 			return ""

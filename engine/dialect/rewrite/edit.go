@@ -57,6 +57,22 @@ func (r *rewriter) replace(s span, text string) {
 	r.edits = append(r.edits, edit{r.start(s), r.end(s), text, replacing, len(r.edits)})
 }
 
+// overwrite writes text in the place of a span and of what was edited in it, which
+// text may have been rendered of.
+func (r *rewriter) overwrite(s span, text string) {
+	if r.gaveUp || s.first > s.last {
+		r.giveUp()
+		return
+	}
+	start, end := r.start(s), r.end(s)
+	for i, e := range r.edits {
+		if within(e, start, end) {
+			r.edits[i] = edit{start: start, end: start, kind: opening} // shadows count edits
+		}
+	}
+	r.replace(s, text)
+}
+
 // render is the text of a span with the edits that were made in it so far.
 func (r *rewriter) render(s span) string {
 	if r.gaveUp || s.first > s.last {

@@ -38,6 +38,7 @@ func (r *rewriter) withoutDistinct(argument span, f *pg.FuncCall) span {
 func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	name := lastName(f.Funcname)
 	r.beforeCall(f)
+	r.lambdaArguments(f, name)
 	if name == "round" && p == output && len(f.Args) == 2 && r.roundExact(f) {
 		return
 	}
@@ -64,6 +65,9 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		return
 	}
 	r.unqualify(f)
+	if r.jsonCall(n, f, name) {
+		return
+	}
 	switch name {
 	case "columns": // the engine's, which stands for several
 		r.giveUp()
@@ -77,8 +81,8 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	case "format", "decode", "encode":
 		r.absent(f, name)
 		return
-	case "json_agg", "jsonb_agg":
-		r.jsonAggregate(n, f)
+	case "concat", "concat_ws":
+		r.concatArguments(f)
 		return
 	case "sum", "avg":
 		r.aggregate(n, f, name, p)
@@ -158,7 +162,7 @@ func (r *rewriter) rename(f *pg.FuncCall, name string) {
 func resultType(name string) string {
 	switch name {
 	case "length", "char_length", "character_length", "octet_length", "bit_length", "strpos",
-		"ascii", "array_length", "cardinality", "array_position", "ntile", "json_array_length":
+		"ascii", "array_length", "cardinality", "array_position", "ntile":
 		return "INTEGER"
 	case "date_part":
 		return "DOUBLE"
@@ -194,7 +198,7 @@ func hasMacro(name string) bool {
 	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex", "lpad", "rpad", "array_upper",
 		"array_lower", "string_to_array", "quote_literal", "quote_nullable", "array_remove", "array_replace",
 		"array_positions", "trim_array", "date_bin", "regexp_like", "regexp_count",
-		"ln", "log", "sqrt", "power", "exp", "chr", "substr", "split_part", "json_typeof", "make_date", "sha256":
+		"ln", "log", "sqrt", "power", "exp", "chr", "substr", "split_part", "make_date", "sha256":
 		return true
 	}
 	return false

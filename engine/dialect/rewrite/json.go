@@ -1,31 +1,220 @@
 package rewrite
 
 import (
+	"strings"
+
 	pg "github.com/pganalyze/pg_query_go/v6"
 )
 
-// jsonAggregate writes json_agg(x ...) as the text that PostgreSQL makes.
-func (r *rewriter) jsonAggregate(n *pg.Node, f *pg.FuncCall) {
-	if len(f.Args) != 1 || f.Over != nil {
+// functions is the schema of PostgreSQL's functions in Go (engine/pgfunc), a part
+// of their names.
+const functions = "postgres."
+
+// goFunction is the engine's name of a function in Go.
+func goFunction(name string) string { return quote(functions + name) }
+
+// jsonOperator writes the operators on json and jsonb as calls: the engine has
+// others by these names, or none (documentation, 9.16).
+func (r *rewriter) jsonOperator(e *pg.A_Expr, name string) {
+	if r.lambdas[e] {
 		return
 	}
-	open := r.open(f)
-	argument := r.withoutDistinct(r.arguments(open)[0], f)
-	end := r.lastOf(n)
-	r.rename(f, "CAST('[' || string_agg")
-	r.wrap(argument, macros+"json_text(", "), ', '")
-	r.insertAfter(end, " || ']' AS JSON)")
-}
-
-// jsonOperator writes the operators that take a part of a JSON value as macros:
-// to the engine they bind otherwise, and a key may be a path.
-func (r *rewriter) jsonOperator(e *pg.A_Expr, name string) {
 	switch name {
 	case "->":
-		if e.Rexpr.GetColumnRef() == nil && e.Rexpr.GetAExpr() == nil { // else it may be a lambda of the engine's
-			r.toCall(e, "json_get")
-		}
+		r.toFunction(e, "json_get")
 	case "->>":
-		r.toCall(e, "json_get_text")
+		r.toFunction(e, "json_get_text")
+	case "#>":
+		r.pathOperand(e.Rexpr)
+		r.toFunction(e, "json_path")
+	case "#>>":
+		r.pathOperand(e.Rexpr)
+		r.toFunction(e, "json_path_text")
+	case "#-":
+		r.pathOperand(e.Rexpr)
+		r.toFunction(e, "jsonb_delete_path")
+	case "?":
+		r.toFunction(e, "jsonb_has")
+	case "?|":
+		r.pathOperand(e.Rexpr)
+		r.toFunction(e, "jsonb_has_any")
+	case "?&":
+		r.pathOperand(e.Rexpr)
+		r.toFunction(e, "jsonb_has_all")
+	case "@>":
+		if isJSONB(e.Lexpr) || isJSONB(e.Rexpr) || isJSONText(e.Rexpr) {
+			r.toFunction(e, "jsonb_contains")
+		}
+	case "<@":
+		if isJSONB(e.Lexpr) || isJSONB(e.Rexpr) || isJSONText(e.Lexpr) {
+			at := r.at(e.Location)
+			l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
+			text := goFunction("jsonb_contains") + "(" + r.render(right) + ", " + r.render(l) + ")"
+			r.overwrite(span{l.first, right.last}, text)
+		}
 	}
+}
+
+// toFunction makes a binary operator a call of a function in Go.
+func (r *rewriter) toFunction(e *pg.A_Expr, name string) {
+	at := r.at(e.Location)
+	l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
+	r.replace(span{at, at}, ",")
+	r.wrap(span{l.first, right.last}, goFunction(name)+"(", ")")
+}
+
+// pathOperand turns '{a,b}', which stands for an array of text, into a list.
+func (r *rewriter) pathOperand(n *pg.Node) {
+	s, ok := isString(n)
+	if !ok {
+		return
+	}
+	list, ok := arrayLiteral(s)
+	if !ok || strings.HasPrefix(list, "[[") {
+		r.giveUp()
+		return
+	}
+	i := r.at(n.GetAConst().Location)
+	r.replace(span{i, i}, list+"::VARCHAR[]")
+}
+
+// isJSONB reports whether an expression says of itself that it is a jsonb.
+func isJSONB(n *pg.Node) bool {
+	switch e := n.GetNode().(type) {
+	case *pg.Node_TypeCast:
+		return lastName(e.TypeCast.TypeName.Names) == "jsonb" && len(e.TypeCast.TypeName.ArrayBounds) == 0
+	case *pg.Node_FuncCall:
+		switch name := lastName(e.FuncCall.Funcname); name {
+		case "jsonb_typeof", "jsonb_array_length", "jsonb_pretty", "jsonb_object_keys":
+			return false
+		default:
+			return (strings.HasPrefix(name, "jsonb_") || name == "to_jsonb") && !strings.HasSuffix(name, "_text")
+		}
+	case *pg.Node_AExpr:
+		switch lastName(e.AExpr.Name) {
+		case "->", "#>", "-", "#-":
+			return isJSONB(e.AExpr.Lexpr)
+		case "||":
+			return isJSONB(e.AExpr.Lexpr) || isJSONB(e.AExpr.Rexpr)
+		}
+	}
+	return false
+}
+
+// isJSONText reports whether an expression is a constant that looks like an
+// object or an array of JSON, or a scalar that no array looks like.
+func isJSONText(n *pg.Node) bool {
+	s, ok := isString(n)
+	if !ok {
+		return false
+	}
+	s = strings.TrimLeft(s, " \t\r\n")
+	if _, isArray := arrayLiteral(s); isArray && s != "{}" && !strings.Contains(s, ":") {
+		return false
+	}
+	return s != "" && strings.IndexByte(`{["`, s[0]) >= 0
+}
+
+// jsonCall rewrites the functions of json and jsonb. It reports whether it was
+// one.
+func (r *rewriter) jsonCall(n *pg.Node, f *pg.FuncCall, name string) bool {
+	args := f.Args
+	switch name {
+	case "json_agg", "jsonb_agg":
+		r.jsonAggregate(n, f, "json_item", "[", "]")
+		return true
+	case "json_object_agg", "jsonb_object_agg":
+		r.jsonAggregate(n, f, "json_member", "{ ", " }")
+		return true
+	case "to_json", "to_jsonb", "json_build_array", "json_build_object", "jsonb_build_array", "jsonb_build_object",
+		"jsonb_pretty", "jsonb_strip_nulls", "json_strip_nulls", "json_typeof":
+	case "row_to_json", "array_to_json":
+		name = "to_json" // with a second argument it does not exist
+	case "jsonb_typeof":
+		name = "json_typeof"
+	case "json_object", "jsonb_object":
+		if s, ok := isString(args[0]); len(args) > 2 || len(args) == 0 || ok && !strings.HasPrefix(s, "{") {
+			return false // the engine's own
+		}
+		for _, a := range args {
+			r.pathOperand(a)
+		}
+	case "jsonb_set", "jsonb_insert":
+		if len(args) > 1 {
+			r.pathOperand(args[1])
+		}
+	case "jsonb_array_length":
+		r.asJSONB(args)
+		name = "json_array_length"
+	case "json_array_length":
+		if len(args) != 1 {
+			return false // the engine's own
+		}
+	case "json_extract_path", "jsonb_extract_path", "json_extract_path_text", "jsonb_extract_path_text":
+		return r.extractPath(f, name)
+	default:
+		return r.jsonRows(n, f, name)
+	}
+	if strings.HasPrefix(name, "jsonb_") && name != "jsonb_build_array" && name != "jsonb_build_object" {
+		r.asJSONB(args)
+	}
+	r.rename(f, goFunction(name))
+	return true
+}
+
+// asJSONB gives a constant that is a function's first argument its type.
+func (r *rewriter) asJSONB(args []*pg.Node) {
+	if len(args) > 0 {
+		if _, ok := isString(args[0]); ok {
+			r.insertAfter(r.lastOf(args[0]), "::JSONB")
+		}
+	}
+}
+
+// extractPath writes the steps of json_extract_path(j, a, b) as a list.
+func (r *rewriter) extractPath(f *pg.FuncCall, name string) bool {
+	if s, ok := isString(f.Args[len(f.Args)-1]); len(f.Args) < 2 || f.FuncVariadic || ok && strings.HasPrefix(s, "$") {
+		return false // the engine's own
+	}
+	list := r.arguments(r.open(f))
+	if strings.HasPrefix(name, "jsonb_") {
+		r.asJSONB(f.Args)
+	}
+	to := "json_path"
+	if strings.HasSuffix(name, "_text") {
+		to = "json_path_text"
+	}
+	r.rename(f, goFunction(to))
+	r.wrap(span{list[1].first, list[len(list)-1].last}, "[", "]::VARCHAR[]")
+	return true
+}
+
+// jsonAggregate writes json_agg(x ...) as the text that PostgreSQL makes of its
+// items, and jsonb_agg as the jsonb of that.
+func (r *rewriter) jsonAggregate(n *pg.Node, f *pg.FuncCall, item, open, end string) {
+	name := lastName(f.Funcname)
+	list := r.arguments(r.open(f))
+	if len(f.Args) == 0 || len(list) < len(f.Args) {
+		r.giveUp()
+		return
+	}
+	first := r.withoutDistinct(list[0], f)
+	last := list[len(f.Args)-1]
+	if len(f.AggOrder) > 0 {
+		last.last = r.closed(span{r.firstOf(f.Args[len(f.Args)-1]), r.lastOf(f.Args[len(f.Args)-1])}).last
+	}
+	end = " || '" + end + "'"
+	if item == "json_item" { // without what is before the first item
+		open = "'[' || ltrim(string_agg"
+		end = ", chr(10) || ' ')" + end
+	} else {
+		open = "'{ ' || string_agg"
+	}
+	typ := "JSON)"
+	if strings.HasPrefix(name, "jsonb") {
+		typ = "JSONB)"
+	}
+	r.rename(f, "CAST("+open)
+	r.wrap(span{first.first, last.last}, goFunction(item)+"(", ")::VARCHAR, ', '")
+	r.insertAfter(r.lastOf(n), end+" AS "+typ)
 }

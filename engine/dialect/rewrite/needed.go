@@ -52,7 +52,7 @@ func needed(sql string, tokens []token) bool {
 
 func plainOperator(op string) bool {
 	switch op {
-	case "=", "<", ">", "<=", ">=", "<>", "!=", "+", "*", "||":
+	case "=", "<", ">", "<=", ">=", "<>", "!=", "+", "*":
 		return true
 	}
 	return false

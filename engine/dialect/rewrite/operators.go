@@ -54,7 +54,10 @@ func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 	case "%":
 		r.modulo(e)
 	case "-":
-		if p == output {
+		_, isKey := isString(e.Rexpr)
+		if isJSONB(e.Lexpr) {
+			r.toFunction(e, "jsonb_delete")
+		} else if p == output || isKey {
 			r.toCall(e, "minus")
 		}
 	case "=", "<>":
@@ -64,8 +67,10 @@ func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 		r.regex(e, name)
 	case "~~", "!~~", "~~*", "!~~*":
 		r.likeOperator(e, name)
-	case "->", "->>", "#>", "#>>":
+	case "->", "->>", "#>", "#>>", "#-", "?", "?|", "?&", "@>", "<@":
 		r.jsonOperator(e, name)
+	case "||":
+		r.concatenation(e)
 	case "#":
 		at := r.at(e.Location)
 		l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)

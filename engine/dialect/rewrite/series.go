@@ -21,6 +21,9 @@ func (r *rewriter) series(n *pg.Node, f *pg.FuncCall) {
 // their column too (documentation, 7.2.1.4), and a series of integers is of
 // integers, not of bigints.
 func (r *rewriter) functionInFrom(f *pg.RangeFunction, n *pg.Node, call *pg.FuncCall) {
+	if r.jsonRowsInFrom(f, call) {
+		return
+	}
 	name := lastName(call.Funcname)
 	if name != "generate_series" && name != "unnest" || f.Ordinality || f.IsRowsfrom || len(f.Coldeflist) > 0 {
 		return

@@ -109,10 +109,11 @@ type rewriter struct {
 	catalog bool            // a relation of the catalog may be mentioned
 	table   *Table
 
-	unlocked bool              // locking clauses were taken out
-	scope    map[string]bool   // tables of the query around the current node, see outer.go
-	nested   bool              // the query is one in an expression
-	asText   map[*pg.Node]bool // casts whose text is wanted, see catalog.go
+	unlocked bool                // locking clauses were taken out
+	lambdas  map[*pg.A_Expr]bool // operators that are the engine's lambdas
+	scope    map[string]bool     // tables of the query around the current node, see outer.go
+	nested   bool                // the query is one in an expression
+	asText   map[*pg.Node]bool   // casts whose text is wanted, see catalog.go
 }
 
 // giveUp leaves the statement as it is.
