@@ -72,7 +72,7 @@ var rules = []rule{
 	{folder: "engine", others: []string{arrow}},
 	{
 		folder: "engine/dialect/rewrite",
-		ours:   []string{"wire/pglex"},
+		ours:   []string{"wire/pglex", "wire/pgvalue"},
 		others: []string{"github.com/pganalyze/pg_query_go"},
 	},
 	{

@@ -7,17 +7,20 @@ import (
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
 // interval writes a constant interval in units that the engine reads. PostgreSQL
 // knows more forms (documentation, 8.5.4), and gives a number without a unit that
 // of the fields behind the constant.
 func (r *rewriter) interval(n *pg.Node, c *pg.TypeCast, text string) bool {
-	if len(c.TypeName.Typmods) > 1 {
-		return false // a precision
+	digits := -1
+	if len(c.TypeName.Typmods) == 2 { // interval(3), interval second(3)
+		digits = int(c.TypeName.Typmods[1].GetAConst().GetIval().GetIval())
 	}
 	fields := int32(allFields)
-	if len(c.TypeName.Typmods) == 1 {
+	if len(c.TypeName.Typmods) > 0 {
 		k := c.TypeName.Typmods[0].GetAConst()
 		if k == nil || k.GetIval() == nil {
 			return false
@@ -25,6 +28,11 @@ func (r *rewriter) interval(n *pg.Node, c *pg.TypeCast, text string) bool {
 		fields = k.GetIval().Ival
 	}
 	v, ok := parseInterval(text, fields)
+	if !ok {
+		iv, err := pgvalue.ParseInterval([]byte(text), pgvalue.IntervalPostgres) // ISO 8601 and the like
+		v, ok = interval{int64(iv.Months), int64(iv.Days), iv.Micros}, err == nil
+	}
+	v.micros = round(v.micros, digits)
 	if !ok || !v.keep(fields) {
 		return false
 	}
@@ -191,6 +199,8 @@ func parseInterval(text string, fields int32) (v interval, ok bool) {
 			word = words[i]
 		case word == "" && i+1 < len(words) && strings.Contains(words[i+1], ":"):
 			word = "day"
+		case word == "" && i+2 == len(words) && fields != allFields && fields&hourField != 0 && fields&minuteField == 0:
+			word = "day" // '1 2' hour
 		case word == "" && i+1 < len(words):
 			return v, false
 		case word == "":
