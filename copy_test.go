@@ -39,10 +39,10 @@ func TestCopyEveryType(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	c := connect(t, serve(t, t.TempDir()), pgx.QueryExecModeExec).PgConn()
-	exec(t, c, copyTypes)
+	mustExec(t, c, copyTypes)
 	for _, format := range []string{"(FORMAT text)", "(FORMAT csv)", "(FORMAT csv, DELIMITER '-', NULL '0')", "(FORMAT binary)",
 		"(DELIMITER ':', NULL 'nil')"} {
-		exec(t, c, "CREATE OR REPLACE TABLE copied AS SELECT * FROM types LIMIT 0")
+		mustExec(t, c, "CREATE OR REPLACE TABLE copied AS SELECT * FROM types LIMIT 0")
 		var data bytes.Buffer
 		if tag, err := c.CopyTo(ctx, &data, "COPY types TO STDOUT "+format); err != nil || tag.String() != "COPY 3" {
 			t.Errorf("%s: %v, %v", format, tag, err)
@@ -64,7 +64,7 @@ func TestCopyEveryType(t *testing.T) {
 func TestCopyInErrors(t *testing.T) {
 	t.Parallel()
 	c := connect(t, serve(t, t.TempDir()), pgx.QueryExecModeExec).PgConn()
-	exec(t, c, "CREATE TABLE t (a INTEGER PRIMARY KEY, n DECIMAL(38,0), b TINYINT, l INTEGER[], j JSON)")
+	mustExec(t, c, "CREATE TABLE t (a INTEGER PRIMARY KEY, n DECIMAL(38,0), b TINYINT, l INTEGER[], j JSON)")
 	many := strings.Builder{}
 	for i := range 200_000 {
 		fmt.Fprintf(&many, "%d\t1\t1\t{}\t{}\n", i)
@@ -91,7 +91,7 @@ func TestCopyInErrors(t *testing.T) {
 
 	// What is wrong with the table is told before the client is asked for data,
 	// for which this one would wait.
-	exec(t, c, "CREATE VIEW v AS SELECT a FROM t")
+	mustExec(t, c, "CREATE VIEW v AS SELECT a FROM t")
 	for sql, code := range map[string]string{
 		"COPY v FROM STDIN": "42809", "COPY nope FROM STDIN": "42P01", "COPY t (a, x) FROM STDIN": "42703", "COPY t FROM STDIN WHERE x = 1": "42703",
 	} {
@@ -108,29 +108,29 @@ func TestCopyInErrors(t *testing.T) {
 func TestCopyInTransaction(t *testing.T) {
 	t.Parallel()
 	c := connect(t, serve(t, t.TempDir()), pgx.QueryExecModeExec).PgConn()
-	exec(t, c, "CREATE TABLE t (a INTEGER)")
+	mustExec(t, c, "CREATE TABLE t (a INTEGER)")
 	in := func() error {
 		_, err := c.CopyFrom(t.Context(), strings.NewReader("1\n2\n"), "COPY t FROM STDIN")
 		return err
 	}
-	exec(t, c, "BEGIN")
+	mustExec(t, c, "BEGIN")
 	if err := in(); err != nil {
 		t.Error(err)
 	}
-	exec(t, c, "ROLLBACK")
-	exec(t, c, "BEGIN READ ONLY")
+	mustExec(t, c, "ROLLBACK")
+	mustExec(t, c, "BEGIN READ ONLY")
 	if err := in(); sqlstate(err) != "25006" {
 		t.Error(err)
 	}
-	exec(t, c, "ROLLBACK")
+	mustExec(t, c, "ROLLBACK")
 	if n := query(t, c, "SELECT count(*) FROM t"); n[0] != "0" {
 		t.Errorf("%s rows", n)
 	}
-	exec(t, c, "BEGIN")
+	mustExec(t, c, "BEGIN")
 	if err := in(); err != nil {
 		t.Error(err)
 	}
-	exec(t, c, "COMMIT")
+	mustExec(t, c, "COMMIT")
 	if n := query(t, c, "SELECT count(*) FROM t"); n[0] != "2" {
 		t.Errorf("%s rows", n)
 	}
@@ -142,7 +142,7 @@ func TestCopyBreaksOff(t *testing.T) {
 	t.Parallel()
 	addr := serve(t, t.TempDir())
 	c := connect(t, addr, pgx.QueryExecModeExec).PgConn()
-	exec(t, c, "CREATE TABLE t (a INTEGER)")
+	mustExec(t, c, "CREATE TABLE t (a INTEGER)")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	rows := 0
@@ -178,8 +178,8 @@ type reader func(b []byte) (int, error)
 
 func (r reader) Read(b []byte) (int, error) { return r(b) }
 
-// exec runs statements that have to succeed.
-func exec(t *testing.T, c *pgconn.PgConn, sql string) {
+// mustExec runs statements that have to succeed.
+func mustExec(t *testing.T, c *pgconn.PgConn, sql string) {
 	t.Helper()
 	if _, err := c.Exec(t.Context(), sql).ReadAll(); err != nil {
 		t.Fatalf("%s: %v", sql, err)

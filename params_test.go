@@ -16,7 +16,7 @@ import (
 func TestParameters(t *testing.T) {
 	t.Parallel()
 	c := connect(t, serve(t, t.TempDir()), pgx.QueryExecModeExec).PgConn()
-	exec(t, c, "CREATE TABLE t (n DECIMAL(10,2), small TINYINT, big UBIGINT)")
+	mustExec(t, c, "CREATE TABLE t (n DECIMAL(10,2), small TINYINT, big UBIGINT)")
 	for _, test := range []struct {
 		sql      string
 		declared uint32

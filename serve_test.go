@@ -24,7 +24,7 @@ import (
 var worker csvsql.Worker
 
 func TestMain(m *testing.M) {
-	worker = csvsql.Main()
+	worker = engineProgram()
 	goleak.VerifyTestMain(m)
 }
 

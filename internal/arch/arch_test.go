@@ -93,6 +93,7 @@ var rules = []rule{
 	{folder: "engine/pgfunc", ours: []string{"encoding", "engine", "engine/pgfunc/jsonb"}, others: []string{arrow}},
 	{folder: "engine/pgfunc/jsonb", ours: []string{"wire/pgvalue"}},
 	{folder: "engine/worker/sandbox", others: []string{sys}},
+	{folder: "engine/worker/sandbox/probes", ours: []string{"engine/worker/sandbox"}, others: []string{sys}},
 
 	{folder: "wire", ours: []string{"wire/oid", "wire/pgvalue", "wire/pglex"}, others: []string{crypto}},
 	{folder: "wire/client", ours: []string{"wire", "wire/oid"}, others: []string{crypto}},

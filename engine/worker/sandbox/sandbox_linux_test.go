@@ -10,18 +10,18 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/csvsql/csvsql/engine/worker/sandbox"
+	"github.com/csvsql/csvsql/engine/worker/sandbox/probes"
 )
-
-func lockForever() { runtime.LockOSThread() }
 
 // role is the environment variable that makes this test a child.
 const role = "CSVSQL_SANDBOX_TEST"
@@ -42,26 +42,12 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// findings are what a child tells.
-type findings struct {
-	Inside sandbox.Report
-	UID    int
-	Env    []string
-	Errors map[string]string // by the names of the probes that failed
-}
-
 func runProbes() error {
-	var p places
+	var p probes.Places
 	if err := json.NewDecoder(os.Stdin).Decode(&p); err != nil {
 		return err
 	}
-	f := findings{Inside: sandbox.Inside(), UID: os.Getuid(), Env: os.Environ(), Errors: map[string]string{}}
-	for _, probe := range probes {
-		if err := probe.try(p); err != nil {
-			f.Errors[probe.name] = err.Error()
-		}
-	}
-	return json.NewEncoder(os.Stdout).Encode(f)
+	return json.NewEncoder(os.Stdout).Encode(probes.Run(p))
 }
 
 // child is a command that runs this test in a role.
@@ -87,35 +73,10 @@ func child(t *testing.T, role string, in io.Reader, spec sandbox.Spec, uid int) 
 
 func roleOf(name string) string { return role + "=" + name }
 
-// layout makes the places of the probes, which everyone may enter and change: it
-// has to be the sandbox that stops them.
-func layout(t *testing.T) places {
-	t.Helper()
-	root := t.TempDir()
-	p := places{
-		Data: filepath.Join(root, "data"), Work: filepath.Join(root, "work"), Outside: filepath.Join(root, "outside"),
-		Parent: os.Getpid(),
-	}
-	for _, dir := range []string{filepath.Dir(root), root, p.Data, p.Work, p.Outside} {
-		if err := errors.Join(os.MkdirAll(dir, 0o700), os.Chmod(dir, 0o777)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, file := range []string{p.Data + "/in.csv", p.Outside + "/secret.csv"} {
-		if err := errors.Join(os.WriteFile(file, []byte("a\n1\n"), 0o600), os.Chmod(file, 0o666)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Symlink(p.Outside+"/secret.csv", p.Data+"/link.csv"); err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 // probeIn runs the probes in a sandbox.
-func probeIn(t *testing.T, uid int) findings {
+func probeIn(t *testing.T, uid int) (probes.Findings, probes.Places) {
 	t.Helper()
-	p := layout(t)
+	p := probes.Layout(t)
 	in, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
@@ -124,30 +85,11 @@ func probeIn(t *testing.T, uid int) findings {
 	if err := cmd.Run(); err != nil {
 		t.Fatal(err)
 	}
-	var f findings
+	var f probes.Findings
 	if err := json.Unmarshal(out.Bytes(), &f); err != nil {
 		t.Fatalf("%v in %q", err, out)
 	}
-	if content, err := os.ReadFile(p.Data + "/in.csv"); err != nil || string(content) != "a\n1\n" {
-		t.Errorf("the data file is %q, %v", content, err)
-	}
-	if list, err := os.ReadDir(p.Data); err != nil || len(list) != 2 {
-		t.Errorf("the data directory has %v, %v", list, err)
-	}
-	return f
-}
-
-// holds reports whether a part does.
-func (p part) holds(r sandbox.Report) bool {
-	switch p {
-	case files:
-		return r.Landlock >= 1
-	case truncate:
-		return r.Landlock >= 3
-	case calls:
-		return r.Seccomp
-	}
-	return true
+	return f, p
 }
 
 // TestProbes: in the sandbox everything is refused but what an engine needs, for
@@ -161,30 +103,11 @@ func TestProbes(t *testing.T) {
 			if uid != os.Getuid() && os.Getuid() != 0 {
 				t.Skip("SKIPPED: only root can become somebody else")
 			}
-			f := probeIn(t, uid)
+			f, p := probeIn(t, uid)
 			if f.UID != uid {
 				t.Errorf("the child is user %d", f.UID)
 			}
-			t.Log("holds: ", f.Inside.Holds())
-			if lacks := f.Inside.Lacks(); lacks != "" {
-				t.Log("lacks: ", lacks)
-			}
-			skipped := map[part]int{}
-			for _, probe := range probes {
-				text := f.Errors[probe.name]
-				switch {
-				case probe.part == none && text != "":
-					t.Errorf("%s: %s", probe.name, text)
-				case probe.part == none:
-				case !probe.part.holds(f.Inside):
-					skipped[probe.part]++
-				case !refused(text):
-					t.Errorf("%s: not refused, %q", probe.name, text)
-				}
-			}
-			for part, n := range skipped {
-				t.Logf("SKIPPED %d probes of %s: this kernel does not refuse them", n, part)
-			}
+			f.Check(t, p)
 		})
 	}
 }
@@ -193,7 +116,7 @@ func TestProbes(t *testing.T) {
 // does not see how it was put into the sandbox.
 func TestEnvironment(t *testing.T) {
 	t.Setenv("CSVSQL_SECRET", "password")
-	f := probeIn(t, os.Getuid())
+	f, _ := probeIn(t, os.Getuid())
 	for _, variable := range f.Env {
 		name, _, _ := strings.Cut(variable, "=")
 		if name != role && !slices.ContainsFunc(sandbox.Environ(), func(v string) bool { return strings.HasPrefix(v, name+"=") }) {
@@ -281,4 +204,27 @@ func TestWords(t *testing.T) {
 			t.Errorf("%+v\nholds %q\nlacks %q", c.report, h, l)
 		}
 	}
+}
+
+// resident is the memory of this process in bytes.
+func resident() int64 {
+	content, _ := os.ReadFile("/proc/self/statm")
+	var size, pages int64
+	fmt.Sscan(string(content), &size, &pages)
+	return pages * int64(os.Getpagesize())
+}
+
+// grow takes memory in C until there is no more, and says how far it came.
+func grow(limit int64) error {
+	const piece = 16 << 20
+	for resident() < 2*limit {
+		m, err := unix.Mmap(-1, 0, piece, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+		if err != nil {
+			return err
+		}
+		for i := 0; i < piece; i += os.Getpagesize() {
+			*(*byte)(unsafe.Pointer(&m[i])) = 1
+		}
+	}
+	return nil
 }
