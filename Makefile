@@ -18,9 +18,10 @@ build:
 test:
 	$(GO) test $(TESTFLAGS) ./...
 
-# What is served is the same without a process for the engine.
+# What is served is the same without a process for the engine: everything that
+# starts a server. So are the clients: CSVSQL_ISOLATION=none make test-clients.
 test-none:
-	CSVSQL_ISOLATION=none $(GO) test -count=1 . ./internal/pgtest
+	CSVSQL_ISOLATION=none $(GO) test -count=1 . ./cmd/csvsql ./internal/pgtest ./internal/difftest
 
 # Real clients, over sockets, against the built command. A client that cannot be
 # installed here is named as SKIPPED.

@@ -43,6 +43,9 @@ func TestScripts(t *testing.T) {
 			}
 			e.Defer(func() { os.RemoveAll(dir) })
 			e.Setenv("SOCKETS", dir)
+			if where, set := os.LookupEnv("CSVSQL_ISOLATION"); set {
+				e.Setenv("CSVSQL_ISOLATION", where)
+			}
 			s := &served{}
 			e.Values[servedKey{}] = s
 			e.Defer(s.kill)

@@ -22,6 +22,14 @@ var (
 	show   = flag.String("show", "", "print the answers of these classes, separated by commas, or all")
 )
 
+// worker lets the server run its engine in a process of its own.
+var worker csvsql.Worker
+
+func TestMain(m *testing.M) {
+	worker = csvsql.Main()
+	os.Exit(m.Run())
+}
+
 // TestRecord writes down what PostgreSQL 15 answers.
 func TestRecord(t *testing.T) {
 	if !*record {
@@ -182,7 +190,12 @@ func setUp(t *testing.T, c *client.Conn, dir string) {
 
 // serve starts csvsql.
 func serve(t *testing.T) (addr string) {
-	srv, err := csvsql.New(t.Context(), csvsql.Options{Threads: 1, Log: slog.New(slog.DiscardHandler)})
+	srv, err := csvsql.New(t.Context(), csvsql.Options{
+		Threads:   1,
+		Worker:    worker,
+		Isolation: csvsql.Isolation(os.Getenv("CSVSQL_ISOLATION")), // both have to answer alike
+		Log:       slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
