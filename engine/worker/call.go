@@ -70,12 +70,12 @@ func (s *session) request(k kind) *encoder {
 // roundTrip sends the request that was encoded and waits for its answer. An
 // answer that is an error becomes one.
 func (s *session) roundTrip(ctx context.Context) (message, error) {
+	w := s.watch(ctx, s.last)
+	defer w.stop()
 	id, sent, err := s.post()
 	if err != nil {
 		return message{}, err
 	}
-	w := s.watch(ctx, id)
-	defer w.stop()
 	for {
 		m, err := s.receive(sent)
 		if err != nil {
@@ -183,7 +183,8 @@ func (s *session) classify(ctx context.Context, e *engine.Error) error {
 }
 
 // watch cancels a request when ctx is done, and kills the worker if that does
-// not end it.
+// not end it. It is called before the request is sent, which a worker that reads
+// nothing would never let end.
 func (s *session) watch(ctx context.Context, id uint32) *watch {
 	if ctx.Done() == nil {
 		return nil
@@ -191,12 +192,12 @@ func (s *session) watch(ctx context.Context, id uint32) *watch {
 	w := &watch{}
 	p, number, after := s.process, s.number, s.engine.options.KillAfter
 	w.unregister = context.AfterFunc(ctx, func() {
-		p.tell(cancelRequest, id, func(e *encoder) { e.u32(number) })
 		w.mu.Lock()
-		defer w.mu.Unlock()
 		if !w.over {
 			w.timer = time.AfterFunc(after, func() { p.kill("a statement went on after it was canceled") })
 		}
+		w.mu.Unlock()
+		p.tell(cancelRequest, id, func(e *encoder) { e.u32(number) })
 	})
 	return w
 }

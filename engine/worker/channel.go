@@ -10,6 +10,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -33,11 +34,12 @@ type channel struct {
 	limit  int  // the longest body that is received
 	passes bool // descriptors are received
 
-	sending sync.Mutex
-	sent    uint64 // messages
-	out     []byte // what is being sent
-	outFD   int
-	outErr  error
+	sending  sync.Mutex
+	deadline time.Time // of sending
+	sent     uint64    // messages
+	out      []byte    // what is being sent
+	outFD    int
+	outErr   error
 
 	in     *[]byte // of packets, or what was allocated for a long message; nil while nothing is read
 	inN    int
@@ -75,11 +77,22 @@ func newChannel(fd int, limit int, passes bool) (*channel, error) {
 // close ends the channel; who waits in receive gets an error.
 func (c *channel) close() { c.file.Close() }
 
-// send sends a message that an encoder has finished. fd, unless it is -1, goes
-// with it and stays the caller's.
-func (c *channel) send(m []byte, fd int) error {
+// send sends a message that an encoder has finished, and waits for as long as the
+// other side reads nothing. fd, unless it is -1, goes with it and stays the
+// caller's.
+func (c *channel) send(m []byte, fd int) error { return c.sendBefore(time.Time{}, m, fd) }
+
+// sendBefore is send with a deadline, unless it is zero. If that is missed the
+// error is os.ErrDeadlineExceeded, and the channel of no use any more.
+func (c *channel) sendBefore(deadline time.Time, m []byte, fd int) error {
 	c.sending.Lock()
 	defer c.sending.Unlock()
+	if !deadline.Equal(c.deadline) {
+		if err := c.file.SetWriteDeadline(deadline); err != nil {
+			return err
+		}
+		c.deadline = deadline
+	}
 	for len(m) > 0 {
 		n := min(len(m), packetSize)
 		c.out, c.outFD = m[:n], fd

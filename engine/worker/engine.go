@@ -193,7 +193,7 @@ func (e *Engine) Open(ctx context.Context, o engine.SessionOptions) (engine.Sess
 }
 
 // Close lets the worker close its engine, which ends what is running, and kills
-// it when ctx is done.
+// it when ctx is done, or if it lives on although it has closed it.
 func (e *Engine) Close(ctx context.Context) error {
 	e.mu.Lock()
 	if e.closed {
@@ -208,13 +208,15 @@ func (e *Engine) Close(ctx context.Context) error {
 
 	var err error
 	if p != nil {
+		stop := context.AfterFunc(ctx, func() { p.kill("it did not end in time") })
+		defer stop()
 		p.tell(shutDown, 0, nil)
 		select {
 		case err = <-p.closed:
+			late := time.AfterFunc(e.options.KillAfter, func() { p.kill("it did not end when it had closed the engine") })
+			defer late.Stop()
 		case <-p.gone:
-		case <-ctx.Done():
 			err = context.Cause(ctx)
-			p.kill("it did not end in time")
 		}
 	}
 	<-e.ended

@@ -49,12 +49,12 @@ func (s *session) insertOnce(ctx context.Context, spec engine.InsertSpec, from a
 	e := s.request(insert)
 	e.text(string(text))
 	e.b = frame.AppendSchema(e.b, from.Schema())
+	w := s.watch(ctx, s.last)
+	defer w.stop()
 	id, _, err := s.post()
 	if err != nil {
 		return 0, err
 	}
-	w := s.watch(ctx, id)
-	defer w.stop()
 	out := rowsOut{session: s, id: id, credit: rowsAhead}
 	answer, err := out.send(from)
 	if errors.Is(err, errUnread) {

@@ -40,6 +40,7 @@ type process struct {
 	stop       func() error // ends it at once
 	control    *channel
 	started    time.Time
+	patience   time.Duration // for it to read what it always has time for
 	greeting   greeting
 	rings      rings
 	stderr     tail
@@ -58,6 +59,23 @@ type process struct {
 	reason   string // why it was killed, if it was
 }
 
+// newProcess is a process that has not been started.
+func newProcess(control *channel, generation uint64) *process {
+	p := &process{
+		generation: generation,
+		control:    control,
+		started:    time.Now(),
+		patience:   30 * time.Second,
+		gone:       make(chan struct{}),
+		exited:     make(chan struct{}),
+		closed:     make(chan error, 1),
+		probes:     make(chan error, 1),
+	}
+	p.rings.make = newRing
+	p.rings.drop = func(id uint32) { p.tell(dropRing, 0, func(e *encoder) { e.u32(id) }) }
+	return p
+}
+
 // startProcess starts a worker and waits until it has opened its engine. If ctx
 // is done first it is killed.
 func startProcess(ctx context.Context, o Options, generation uint64) (*process, error) {
@@ -70,17 +88,7 @@ func startProcess(ctx context.Context, o Options, generation uint64) (*process, 
 		unix.Close(theirs)
 		return nil, err
 	}
-	p := &process{
-		generation: generation,
-		control:    control,
-		started:    time.Now(),
-		gone:       make(chan struct{}),
-		exited:     make(chan struct{}),
-		closed:     make(chan error, 1),
-		probes:     make(chan error, 1),
-	}
-	p.rings.make = newRing
-	p.rings.drop = func(id uint32) { p.tell(dropRing, 0, func(e *encoder) { e.u32(id) }) }
+	p := newProcess(control, generation)
 	if err := p.exec(theirs, o.Sandbox); err != nil {
 		control.close()
 		return nil, err
@@ -199,7 +207,17 @@ func (p *process) tell(k kind, request uint32, body func(e *encoder)) {
 	if body != nil {
 		body(&e)
 	}
-	p.control.send(e.finish(), -1)
+	p.send(p.control, e.finish(), -1)
+}
+
+// send sends a message that a worker in order reads at once, whatever it is
+// doing. One that does not is killed: else whoever sends would hang with it.
+func (p *process) send(c *channel, m []byte, fd int) error {
+	err := c.sendBefore(time.Now().Add(p.patience), m, fd)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		p.kill("it does not read what it is sent")
+	}
+	return err
 }
 
 // open opens a session: the socket through which it speaks, and its number.
@@ -221,7 +239,7 @@ func (p *process) open(o sessionOptions) (*channel, uint32, error) {
 	e.start(openSession, 0, 0)
 	e.u32(id)
 	e.json(o)
-	if err := p.control.send(e.finish(), theirs); err != nil {
+	if err := p.send(p.control, e.finish(), theirs); err != nil {
 		c.close()
 		return nil, 0, errUnread
 	}

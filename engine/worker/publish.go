@@ -61,12 +61,12 @@ func (s *session) publish(ctx context.Context, p publication, reader array.Recor
 			schema = reader.Schema()
 		}
 		e.b = frame.AppendSchema(e.b, schema)
+		w := s.watch(ctx, s.last)
+		defer w.stop()
 		id, _, err := s.post()
 		if err != nil {
 			return err
 		}
-		w := s.watch(ctx, id)
-		defer w.stop()
 		out := rowsOut{session: s, id: id, credit: rowsAhead}
 		answer, err := out.sendOrNone(reader)
 		switch {

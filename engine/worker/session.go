@@ -327,12 +327,12 @@ func (s *session) closeInWorker(ctx context.Context) {
 		s.process.tell(cancelRequest, id, func(e *encoder) { e.u32(s.number) })
 	}
 	s.request(closeSession)
+	w := s.watch(over, s.last)
+	defer w.stop()
 	id, sent, err := s.post()
 	if err != nil {
 		return
 	}
-	w := s.watch(over, id)
-	defer w.stop()
 	for {
 		m, err := s.receive(sent)
 		if err != nil {

@@ -116,7 +116,7 @@ func (st *stream) ask() error {
 }
 
 func (st *stream) tell(e *encoder, fd int) error {
-	if st.channel.send(e.finish(), fd) != nil {
+	if st.process.send(st.channel, e.finish(), fd) != nil {
 		return errGone
 	}
 	return nil
