@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,23 +38,60 @@ func TestStorm(t *testing.T) {
 	}
 	seed := rand.Uint64()
 	t.Logf("seed %d, %d kills", seed, *stormKills)
-	before := openFiles(t)
+	private := t.TempDir()
+	t.Setenv("TMPDIR", private)
+	before := holdings(t)
 	t.Run("storm", func(t *testing.T) { runStorm(t, seed) })
-	if after := openFiles(t); after > before {
-		t.Errorf("%d files are open, %d were before", after, before)
+	after := holdings(t)
+	for deadline := time.Now().Add(10 * time.Second); after.goroutines > before.goroutines && time.Now().Before(deadline); after = holdings(t) {
+		time.Sleep(10 * time.Millisecond) // those of connections that were closed just now
 	}
-	if maps, _ := os.ReadFile("/proc/self/maps"); strings.Contains(string(maps), "csvsql result") {
-		t.Error("memory that was shared is still mapped")
+	if after.files > before.files || after.children > before.children || after.goroutines > before.goroutines || after.shared > 0 {
+		t.Errorf("there are %+v, and were %+v", after, before)
+	}
+	if left, err := filepath.Glob(private + "/*/*"); err != nil || len(left) > 0 {
+		t.Errorf("left in the directory for temporary files: %v, %v", left, err)
 	}
 }
 
-func openFiles(t *testing.T) int {
+// held is what a process must not have more of after a storm.
+type held struct {
+	files, children, goroutines int
+	shared                      int // memory of rings, mapped or open
+}
+
+func holdings(t *testing.T) (h held) {
 	t.Helper()
+	h.goroutines = runtime.NumGoroutine()
 	entries, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
-		t.Skip("only on Linux:", err)
+		t.Fatal(err)
 	}
-	return len(entries)
+	for _, e := range entries {
+		to, err := os.Readlink("/proc/self/fd/" + e.Name())
+		if err != nil {
+			continue // it was that of the directory
+		}
+		h.files++
+		if strings.Contains(to, "csvsql result") {
+			h.shared++
+		}
+	}
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.shared += strings.Count(string(maps), "csvsql result")
+	// A zombie is a child, too.
+	lists, err := filepath.Glob("/proc/self/task/*/children")
+	if err != nil || lists == nil {
+		t.Fatal("no lists of children", err)
+	}
+	for _, list := range lists {
+		pids, _ := os.ReadFile(list) // the thread may have ended
+		h.children += len(strings.Fields(string(pids)))
+	}
+	return h
 }
 
 // storm is what its sessions share.
@@ -63,6 +102,8 @@ type storm struct {
 	over  atomic.Bool
 	calm  sync.RWMutex // held while the process is killed, until the kernel has done so
 	kills atomic.Int64
+
+	errors, idled, catalogs atomic.Int64 // that sessions saw; how often they were right
 }
 
 // pidLog is a log that notes the process of which it is told.
@@ -94,14 +135,19 @@ func runStorm(t *testing.T, seed uint64) {
 		"CREATE TABLE big AS SELECT range AS i, 'text ' || range AS s FROM range(300000)",
 		"CREATE TABLE single (who integer, n integer)",
 		"CREATE TABLE pairs (who integer, n integer)",
+		"CREATE TABLE copied (who integer, n integer)",
 	} {
 		if _, err := c.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var sessions sync.WaitGroup
-	var acknowledged, pairs [5]int
+	var acknowledged, pairs, copied [5]int
 	for who := range 5 {
+		if who < 2 {
+			sessions.Go(func() { s.catalog() })
+			sessions.Go(func() { copied[who] = s.copyIn(who) })
+		}
 		sessions.Go(func() { s.read() })
 		sessions.Go(func() { acknowledged[who] = s.insert(who) })
 		sessions.Go(func() { pairs[who] = s.transact(who) })
@@ -118,7 +164,7 @@ func runStorm(t *testing.T, seed uint64) {
 	}
 	s.over.Store(true)
 	sessions.Wait()
-	s.check(acknowledged, pairs)
+	s.check(acknowledged, pairs, copied)
 }
 
 // kill kills the process and returns when another has been started.
@@ -138,13 +184,19 @@ func (s *storm) kill(pid *atomic.Int64) {
 	}
 }
 
-func (s *storm) connect() *pgx.Conn { return connect(s.T, s.addr, pgx.QueryExecModeCacheStatement) }
+func (s *storm) connect() *pgx.Conn {
+	c := connect(s.T, s.addr, pgx.QueryExecModeCacheStatement)
+	if _, err := c.Exec(s.Context(), "SET application_name = 'storm'"); err != nil {
+		s.Error(err)
+	}
+	return c
+}
 
 // loop does something until the storm is over. It may fail once for each kill,
 // with 57P02.
 func (s *storm) loop(what string, do func() error) {
-	first := s.kills.Load()
-	for failures := int64(0); !s.over.Load(); {
+	for blamed := int64(0); !s.over.Load(); { // the last kill that explains an error
+		before := s.kills.Load()
 		err := do()
 		var e *pgconn.PgError
 		switch {
@@ -154,8 +206,9 @@ func (s *storm) loop(what string, do func() error) {
 			s.Errorf("%s: %v", what, err)
 			return
 		}
-		if failures++; failures > s.kills.Load()-first {
-			s.Errorf("%s: the %d. error after %d kills", what, failures, s.kills.Load()-first)
+		s.errors.Add(1)
+		if blamed = max(blamed+1, before); blamed > s.kills.Load() {
+			s.Errorf("%s: there was another error after kill %d", what, s.kills.Load())
 			return
 		}
 	}
@@ -228,6 +281,43 @@ func (s *storm) transact(who int) (acknowledged int) {
 	return acknowledged
 }
 
+// copyIn copies ten rows in at a time.
+func (s *storm) copyIn(who int) (acknowledged int) {
+	c := s.connect()
+	s.loop("copy", func() error {
+		data := strings.Repeat(fmt.Sprintf("%d\t%d\n", who, acknowledged), 10)
+		if _, err := c.PgConn().CopyFrom(context.Background(), strings.NewReader(data), "COPY copied FROM STDIN"); err != nil {
+			return err
+		}
+		acknowledged++
+		return nil
+	})
+	return acknowledged
+}
+
+// catalog asks for the columns of tables, and for what the session has published
+// for itself. A process that was not told of them would know none.
+func (s *storm) catalog() {
+	c := s.connect()
+	s.loop("catalog", func() error {
+		rows, err := c.Query(context.Background(), "SELECT c.relname || '.' || a.attname || ' ' || current_setting('application_name')"+
+			" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"+
+			" WHERE c.relname IN ('big', 'pairs') AND a.attnum > 0 ORDER BY 1")
+		if err != nil {
+			return err
+		}
+		columns, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return err
+		}
+		if got := strings.Join(columns, ","); got != "big.i storm,big.s storm,pairs.n storm,pairs.who storm" {
+			return fmt.Errorf("the catalog has %q", got)
+		}
+		s.catalogs.Add(1)
+		return nil
+	})
+}
+
 // load loads a file again and again.
 func (s *storm) load(who int) {
 	c := s.connect()
@@ -255,34 +345,39 @@ func (s *storm) idle() {
 	}
 	for !s.over.Load() {
 		s.calm.RLock()
-		var zone string
-		err := c.QueryRow(context.Background(), "SELECT current_setting('TimeZone') WHERE $1::integer = 1", 1).Scan(&zone)
+		var hour int // in Tokyo, says the engine
+		err := c.QueryRow(context.Background(), "SELECT extract(hour FROM timestamptz '2024-01-01 00:00:00+00')::integer WHERE $1::integer = 1", 1).Scan(&hour)
 		s.calm.RUnlock()
-		if err != nil || zone != "Asia/Tokyo" {
-			s.Errorf("idle: %q, %v", zone, err)
+		if err != nil || hour != 9 {
+			s.Errorf("idle: it is %d, %v, after %d kills", hour, err, s.kills.Load())
 			return
 		}
+		s.idled.Add(1)
 		time.Sleep(5 * time.Millisecond)
 	}
 }
 
 // check looks for what was acknowledged. What was tried when the process was
-// killed may be there, too, and once more for each kill.
-func (s *storm) check(single, pairs [5]int) {
+// killed may be there, too, and once more for each kill; a part of it never is.
+func (s *storm) check(single, pairs, copied [5]int) {
 	c := s.connect()
-	for who := range single {
-		var distinct, rows int
-		err := c.QueryRow(s.Context(), "SELECT count(DISTINCT n), count(*) FROM single WHERE who = $1 AND n < $2", who, single[who]).Scan(&distinct, &rows)
-		if err != nil || distinct != single[who] {
-			s.Errorf("session %d: %d of %d rows are there, %v", who, distinct, single[who], err)
-		}
-		if extra := rows - distinct; int64(extra) > s.kills.Load() {
-			s.Errorf("session %d: %d rows are there twice", who, extra)
-		}
-		err = c.QueryRow(s.Context(), "SELECT count(DISTINCT n), count(*) FROM pairs WHERE who = $1 AND n < $2", who, pairs[who]).Scan(&distinct, &rows)
-		if err != nil || distinct != pairs[who] || rows%2 != 0 {
-			s.Errorf("session %d: %d of %d pairs are there, in %d rows, %v", who, distinct, pairs[who], rows, err)
+	for _, table := range []struct {
+		name         string
+		acknowledged [5]int
+		size         int // rows that come together
+	}{{"single", single, 1}, {"pairs", pairs, 2}, {"copied", copied, 10}} {
+		for who, want := range table.acknowledged {
+			var distinct, rows, torn int
+			err := c.QueryRow(s.Context(), "SELECT count(*), coalesce(sum(k), 0)::integer, count(*) FILTER (WHERE k % $3 <> 0)"+
+				" FROM (SELECT n, count(*) AS k FROM "+table.name+" WHERE who = $1 AND n < $2 GROUP BY n) AS g", who, want, table.size).Scan(&distinct, &rows, &torn)
+			if err != nil || distinct != want || torn > 0 {
+				s.Errorf("session %d: %d of %d are in %s, %d of them in part, %v", who, distinct, want, table.name, torn, err)
+			}
+			if extra := rows/table.size - distinct; int64(extra) > s.kills.Load() {
+				s.Errorf("session %d: %d are twice in %s", who, extra, table.name)
+			}
 		}
 	}
-	s.Logf("%d kills, %v rows and %v pairs acknowledged", s.kills.Load(), single, pairs)
+	s.Logf("%d kills, %d errors; %v rows, %v pairs and %v copies acknowledged; %d catalogs read, %d statements between the kills",
+		s.kills.Load(), s.errors.Load(), single, pairs, copied, s.catalogs.Load(), s.idled.Load())
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -108,7 +109,26 @@ type CatalogHost interface {
 	// away again. It owns the readers and does not outlive them. Shared rows of
 	// a version older than the last published one are dropped.
 	Publish(ctx context.Context, scope Scope, version uint64, relations iter.Seq2[TableName, array.RecordReader]) error
-	// Incarnation changes when what was published is lost, because the engine
-	// was started again; 0 means that it will be.
-	Incarnation() uint64
+	// Incarnation is another one when what was published is lost, because the
+	// engine was started again. It is never 0. The error is what any call of the
+	// session would fail with now.
+	Incarnation(ctx context.Context) (uint64, error)
+}
+
+// ErrRestarted is wrapped by the error of a call that would have been made in
+// another incarnation than its context asks for. It had no effect.
+var ErrRestarted = errors.New("the engine was started again")
+
+type incarnationKey struct{}
+
+// WithIncarnation binds the calls of a CatalogHost to one incarnation: to what was
+// published in it. In another one they fail with [ErrRestarted].
+func WithIncarnation(ctx context.Context, n uint64) context.Context {
+	return context.WithValue(ctx, incarnationKey{}, n)
+}
+
+// IncarnationOf is the incarnation to which ctx binds, 0 if it is bound to none.
+func IncarnationOf(ctx context.Context) uint64 {
+	n, _ := ctx.Value(incarnationKey{}).(uint64)
+	return n
 }

@@ -76,7 +76,7 @@ func (s *session) Publish(_ context.Context, scope engine.Scope, version uint64,
 
 // Incarnation implements [engine.CatalogHost]. What is published lives as long as
 // the engine.
-func (s *session) Incarnation() uint64 { return 1 }
+func (s *session) Incarnation(context.Context) (uint64, error) { return 1, nil }
 
 // readRows reads a reader to its end, and releases it. Nil is nil.
 func readRows(r array.RecordReader) (*rowSet, error) {

@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -169,8 +170,12 @@ func (s *session) Set(ctx context.Context, name, value string) error {
 }
 
 func (s *session) setTimeZone(ctx context.Context, zone string) error {
-	if err := s.run(ctx, set("TimeZone", zone)); err != nil {
+	err := s.run(ctx, set("TimeZone", zone))
+	if e := (*engine.Error)(nil); errors.As(err, &e) && e.Code == "0A000" { // it knows no such zone
 		return engine.Errorf("22023", `invalid value for parameter "TimeZone": "%s"`, zone)
+	}
+	if err != nil {
+		return err
 	}
 	duck.DestroyArrowOptions(&s.arrow)
 	duck.ConnectionGetArrowOptions(s.c.native, &s.arrow)

@@ -25,6 +25,9 @@ func (s *session) run(ctx context.Context, f func() error) error {
 		if err := s.attach(ctx); err != nil {
 			return err
 		}
+		if n := engine.IncarnationOf(ctx); n != 0 && n != s.process.generation {
+			return errRestarted()
+		}
 		err := f()
 		switch {
 		case err == nil:

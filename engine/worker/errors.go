@@ -65,6 +65,12 @@ func errDied() *engine.Error {
 	}
 }
 
+// errRestarted is what a call fails with that is bound to a process that has ended.
+// Whoever bound it makes it again.
+func errRestarted() *engine.Error {
+	return &engine.Error{Code: "57P02", Message: "the engine was started again before the statement", Err: engine.ErrRestarted}
+}
+
 func errTransactionLost() *engine.Error {
 	return &engine.Error{
 		Code:    "57P02",

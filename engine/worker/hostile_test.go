@@ -190,7 +190,7 @@ func drive(t *testing.T, script []byte, while time.Duration) []error {
 	defer hung.Stop()
 	ctx, cancel := context.WithTimeout(t.Context(), while)
 	defer cancel()
-	s := &session{engine: e, process: p, channel: channel, streams: map[uint32]*stream{}, options: engine.SessionOptions{Host: anyHost{}}}
+	s := &session{engine: e, process: p, channel: channel, restored: true, streams: map[uint32]*stream{}, options: engine.SessionOptions{Host: anyHost{}}}
 	seen := use(t, ctx, s)
 	s.Close(context.Background())
 	p.kill("it is over")
@@ -441,7 +441,7 @@ func TestDeaf(t *testing.T) {
 		fill(control)
 		fill(c)
 		hung := time.AfterFunc(time.Minute, func() { panic("the parent hangs: " + name) })
-		use(&session{engine: e, process: p, channel: c, streams: map[uint32]*stream{}})
+		use(&session{engine: e, process: p, channel: c, restored: true, streams: map[uint32]*stream{}})
 		hung.Stop()
 		if p.killed() == "" {
 			t.Errorf("%s: the worker was not killed", name)

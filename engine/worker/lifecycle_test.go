@@ -219,6 +219,48 @@ func TestTransaction(t *testing.T) {
 	must(t, s, "SELECT i FROM t ORDER BY i", "1", "3")
 }
 
+// TestIncarnation: what is bound to a process is not done in another one, not even
+// by a session that would go there without a word.
+func TestIncarnation(t *testing.T) {
+	t.Parallel()
+	e := startFile(t, worker.Options{})
+	s := open(t, e)
+	must(t, s, "CREATE TABLE t AS SELECT 7 AS i")
+	host := s.(interface {
+		Incarnation(ctx context.Context) (uint64, error)
+	})
+	bound := func() context.Context {
+		t.Helper()
+		n, err := host.Incarnation(t.Context())
+		if err != nil || n == 0 {
+			t.Fatalf("incarnation %d, %v", n, err)
+		}
+		return engine.WithIncarnation(t.Context(), n)
+	}
+	ctx := bound()
+	st, err := s.Prepare(ctx, "INSERT INTO t VALUES (8)", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kill(t, e)
+	for range 2 { // also when the session is in the next process
+		if _, err := run(ctx, st, nil); !errors.Is(err, engine.ErrRestarted) {
+			t.Fatalf("executed in another process: %v", err)
+		}
+		if _, err := s.Prepare(ctx, "SELECT 1", nil); !errors.Is(err, engine.ErrRestarted) {
+			t.Fatalf("prepared in another process: %v", err)
+		}
+	}
+	if _, err := e.Open(ctx, engine.SessionOptions{}); !errors.Is(err, engine.ErrRestarted) {
+		t.Fatalf("opened in another process: %v", err)
+	}
+	must(t, s, "SELECT i FROM t", "7")
+	if _, err := run(bound(), st, nil); err != nil {
+		t.Fatal(err)
+	}
+	must(t, s, "SELECT i FROM t ORDER BY i", "7", "8")
+}
+
 func TestTemporaryTable(t *testing.T) {
 	t.Parallel()
 	e := startFile(t, worker.Options{})

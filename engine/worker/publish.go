@@ -91,13 +91,15 @@ func (o *rowsOut) sendOrNone(from array.RecordReader) (message, error) {
 
 // Incarnation implements [engine.CatalogHost]: a process that is gone has taken
 // along what was published.
-func (s *session) Incarnation() uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.process == nil || s.process.isGone() {
-		return 0
+func (s *session) Incarnation(ctx context.Context) (uint64, error) {
+	if err := s.enter(ctx); err != nil {
+		return 0, err
 	}
-	return s.process.generation
+	defer s.leave()
+	if err := s.attach(ctx); err != nil {
+		return 0, err
+	}
+	return s.process.generation, nil
 }
 
 // Objects implements [engine.Inspector].

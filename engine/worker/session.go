@@ -39,6 +39,7 @@ type session struct {
 
 	// What is to be made again in the next process, and what cannot be.
 	settings      []setting
+	restored      bool // they are, in this process
 	transactor    bool
 	inTransaction bool
 	forgotten     bool // a transaction was lost, its owner was told, and has not ended it yet
@@ -117,7 +118,7 @@ func (s *session) leave() {
 // attach puts the session into the running process, unless it is there. The
 // error says what it has lost, once.
 func (s *session) attach(ctx context.Context) error {
-	if s.process != nil && !s.process.isGone() {
+	if s.process != nil && !s.process.isGone() && s.restored {
 		return nil
 	}
 	for {
@@ -125,7 +126,13 @@ func (s *session) attach(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err = s.enterProcess(ctx, p); err == nil {
+		if p != s.process {
+			err = s.enterProcess(ctx, p)
+		}
+		if err == nil {
+			err = s.restore(ctx)
+		}
+		if err == nil {
 			break
 		}
 		if !isLoss(err) {
@@ -154,7 +161,7 @@ func isLoss(err error) bool {
 	return false
 }
 
-// enterProcess opens the session in p and gives it its settings.
+// enterProcess opens the session in p.
 func (s *session) enterProcess(ctx context.Context, p *process) error {
 	c, number, err := p.open(sessionOptions{User: s.options.User, Database: s.options.Database})
 	if err != nil {
@@ -167,7 +174,7 @@ func (s *session) enterProcess(ctx context.Context, p *process) error {
 		r.lose()
 	}
 	s.process, s.channel, s.number = p, c, number
-	s.last, s.closing, s.streams = 0, nil, map[uint32]*stream{}
+	s.last, s.closing, s.streams, s.restored = 0, nil, map[uint32]*stream{}, false
 
 	// It answers unasked, as request 0.
 	w := s.watch(ctx, 0)
@@ -182,12 +189,18 @@ func (s *session) enterProcess(ctx context.Context, p *process) error {
 		return errMalformed
 	}
 	s.transactor = m.body[0] == 1
+	return nil
+}
+
+// restore gives the session its settings in the process in which it is. Without
+// them nothing may be run: it would have other results.
+func (s *session) restore(ctx context.Context) error {
 	for _, v := range s.settings {
-		if err := s.send(ctx, v); err != nil && isLoss(err) {
+		if err := s.send(ctx, v); err != nil {
 			return err
 		}
-		// A setting that does not hold any more was good once; nobody asks now.
 	}
+	s.restored = true
 	return nil
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -21,10 +22,10 @@ import (
 // sharedCatalog publishes what is committed. It reads that in a session of its
 // own, since those of clients may be in the middle of a transaction.
 type sharedCatalog struct {
-	mu        sync.Mutex
-	snapshot  *catalog.Snapshot // the latest; nil: none was needed yet
-	version   uint64            // of what is published
-	published uint64            // engine.CatalogHost.Incarnation; 0: nothing is
+	mu          sync.Mutex
+	snapshot    *catalog.Snapshot // the latest; nil: none was needed yet
+	version     uint64            // of what is published
+	incarnation uint64            // of the engine, in which that is; 0: nothing is
 }
 
 // read is what is committed, as of the version that s is at.
@@ -46,47 +47,38 @@ func (c *sharedCatalog) read(ctx context.Context, e engine.Engine, version uint6
 	return snapshot, err
 }
 
-// refresh publishes the shared rows if they are not the engine's latest. s is
-// any session of the engine.
-func (c *sharedCatalog) refresh(ctx context.Context, e engine.Engine, s engine.Session) error {
+// refresh publishes the shared rows in an incarnation of the engine, to which ctx
+// is bound, if they are not its latest. s is any session of the engine.
+func (c *sharedCatalog) refresh(ctx context.Context, e engine.Engine, s engine.Session, incarnation uint64) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	host, ok := s.(engine.CatalogHost)
-	if !ok || c.published != 0 && c.published == host.Incarnation() && c.version == s.Version() {
+	if c.incarnation == incarnation && c.version == s.Version() {
 		return nil
 	}
-	return c.publish(ctx, e)
-}
-
-func (c *sharedCatalog) publish(ctx context.Context, e engine.Engine) error {
-	s, err := e.Open(ctx, engine.SessionOptions{})
+	own, err := e.Open(ctx, engine.SessionOptions{})
 	if err != nil {
 		return err
 	}
-	defer s.Close(context.WithoutCancel(ctx))
-	host, ok := s.(engine.CatalogHost)
-	if !ok {
-		return nil
-	}
-	snapshot, err := catalog.Read(ctx, s)
+	defer own.Close(context.WithoutCancel(ctx))
+	snapshot, err := catalog.Read(ctx, own)
 	if err != nil {
 		return err
 	}
 	c.snapshot = snapshot
-	if err := host.Publish(ctx, engine.Shared, snapshot.Version, snapshot.Relations()); err != nil {
+	if err := own.(engine.CatalogHost).Publish(ctx, engine.Shared, snapshot.Version, snapshot.Relations()); err != nil {
 		return err
 	}
-	c.published, c.version = host.Incarnation(), snapshot.Version
+	c.incarnation, c.version = incarnation, snapshot.Version
 	return nil
 }
 
 // sessionCatalog is what a session has published for itself.
 type sessionCatalog struct {
-	ready   bool   // its settings and its role, as they are
-	host    uint64 // engine.CatalogHost.Incarnation of all that
-	changes bool   // it has executed DDL, and may have tables of its own
-	own     bool   // it has published its own view of the database
-	version uint64
+	ready       bool   // its settings and its role, as they are
+	incarnation uint64 // of the engine, in which all that is
+	changes     bool   // it has executed DDL, and may have tables of its own
+	own         bool   // it has published its own view of the database
+	version     uint64
 
 	snapshot *catalog.Snapshot // its own view, if it has one
 }
@@ -107,18 +99,36 @@ func (s *session) snapshot(ctx context.Context) (*catalog.Snapshot, error) {
 	return own, err
 }
 
-// refreshCatalog publishes what a statement with these words may read of the
-// catalog.
-func (s *session) refreshCatalog(ctx context.Context, words []string) error {
+// withCatalog calls f when what a statement with these words may read of the
+// catalog is published, with a context that is bound to where it is. If the engine
+// was started again before f had an effect, f is called once more.
+func (s *session) withCatalog(ctx context.Context, words []string, f func(ctx context.Context) error) error {
 	host, ok := s.engine.(engine.CatalogHost)
-	if !ok || !slices.ContainsFunc(words, catalog.Mentioned) {
-		return nil
+	if !ok {
+		return f(ctx)
 	}
-	if err := s.handler.catalog.refresh(ctx, s.handler.Engine, s.engine); err != nil {
+	for {
+		n, err := host.Incarnation(ctx)
+		if err != nil {
+			return err
+		}
+		bound := engine.WithIncarnation(ctx, n)
+		if err = s.publishCatalog(bound, host, n, words); err == nil {
+			err = f(bound)
+		}
+		if !errors.Is(err, engine.ErrRestarted) {
+			return err
+		}
+	}
+}
+
+// publishCatalog publishes what withCatalog says.
+func (s *session) publishCatalog(ctx context.Context, host engine.CatalogHost, incarnation uint64, words []string) error {
+	if err := s.handler.catalog.refresh(ctx, s.handler.Engine, s.engine, incarnation); err != nil {
 		return err
 	}
-	if s.catalog.host != host.Incarnation() {
-		s.catalog = sessionCatalog{changes: s.catalog.changes}
+	if s.catalog.incarnation != incarnation {
+		s.catalog = sessionCatalog{incarnation: incarnation, changes: s.catalog.changes}
 	}
 	if err := s.publishOwnTables(ctx, host); err != nil {
 		return err
@@ -129,7 +139,6 @@ func (s *session) refreshCatalog(ctx context.Context, words []string) error {
 		}
 		s.catalog.ready = true
 	}
-	s.catalog.host = host.Incarnation()
 	if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "_backend") || w == "pg_stat_activity" }) {
 		if err := host.Publish(ctx, engine.Private, 0, catalog.Activity(s.backends())); err != nil {
 			return err

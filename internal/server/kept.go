@@ -125,5 +125,5 @@ func (q *query) mayKeep(version uint64) bool {
 	if inTransaction := s.implicit || s.conn.TxStatus() != wire.Idle; inTransaction && s.begun != version {
 		return false
 	}
-	return version == s.engine.Version() && q.stmt.Reusable() && !slices.ContainsFunc(q.src.Words, catalog.Mentioned)
+	return version == s.engine.Version() && q.stmt.Reusable() && !q.catalog
 }

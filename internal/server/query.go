@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/wire"
@@ -21,6 +22,7 @@ type query struct {
 	s        *session
 	src      source
 	declared []oid.OID
+	catalog  bool // it may read the catalog
 	alone    bool // the only statement of a simple Query: it commits by itself
 
 	described // once it is
@@ -37,9 +39,7 @@ func (q *query) Describe(ctx context.Context) (wire.Description, error) {
 	if err := q.s.handler.Data.Wait(ctx, q.src.Words); err != nil {
 		return wire.Description{}, toWire(err, &q.src)
 	}
-	if err := q.s.refreshCatalog(ctx, q.src.Words); err != nil {
-		return wire.Description{}, toWire(err, &q.src)
-	}
+	q.catalog = slices.ContainsFunc(q.src.Words, catalog.Mentioned)
 	q.key, q.version = newTextKey(q.src.SQL, q.declared), q.s.engine.Version()
 	if d, ok := q.s.kept.take(q.key, q.version); ok {
 		q.described, q.keep = d, true
@@ -58,7 +58,11 @@ func (q *query) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	stmt, err := q.s.translate(ctx, q.src.SQL, params)
+	var stmt engine.Statement
+	err = q.withCatalog(ctx, func(ctx context.Context) (err error) {
+		stmt, err = q.s.translate(ctx, q.src.SQL, params)
+		return err
+	})
 	if err != nil {
 		return q.explain(err)
 	}
@@ -73,6 +77,14 @@ func (q *query) prepare(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// withCatalog calls f with what the statement may read of the catalog.
+func (q *query) withCatalog(ctx context.Context, f func(ctx context.Context) error) error {
+	if !q.catalog {
+		return f(ctx)
+	}
+	return q.s.withCatalog(ctx, q.src.Words, f)
 }
 
 // declaredParams are the types of parameters as the engine is told them: those
@@ -158,11 +170,6 @@ func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) 
 	if _, several := q.stmt.(*declared); several {
 		q.alone = false // for the engine it is several statements
 	}
-	if !q.src.simple { // described long ago, maybe
-		if err := q.s.refreshCatalog(ctx, q.src.Words); err != nil {
-			return nil, toWire(err, &q.src)
-		}
-	}
 	if err := q.s.beginWrite(ctx, kind, q.alone); err != nil {
 		return nil, toWire(err, &q.src)
 	}
@@ -195,16 +202,21 @@ func (q *query) execute(ctx context.Context, b *wire.Bind) (wire.Result, error) 
 	return r, nil
 }
 
-func (q *query) run(ctx context.Context, b *wire.Bind) (engine.Result, error) {
-	if len(b.Params) == 0 {
-		return q.stmt.Execute(ctx, nil)
-	}
-	if q.bound != b { // another portal of the statement was bound since
-		if err := q.CheckBind(ctx, b); err != nil {
-			return nil, err
+func (q *query) run(ctx context.Context, b *wire.Bind) (res engine.Result, err error) {
+	var args arrow.RecordBatch
+	if len(b.Params) > 0 {
+		if q.bound != b { // another portal of the statement was bound since
+			if err := q.CheckBind(ctx, b); err != nil {
+				return nil, err
+			}
 		}
+		args = q.args
 	}
-	return q.stmt.Execute(ctx, q.args)
+	err = q.withCatalog(ctx, func(ctx context.Context) (err error) {
+		res, err = q.stmt.Execute(ctx, args)
+		return err
+	})
+	return res, err
 }
 
 // CheckBind implements wire.BindChecker. It keeps the arguments for Execute,
