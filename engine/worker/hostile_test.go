@@ -338,6 +338,7 @@ func honest() (script []byte) {
 	}
 	reply(done, func(e *encoder) { // Prepare
 		e.byte(byte(engine.Select))
+		e.bool(true)
 		encodeTypes(e, nil)
 		encodeSchema(e, b.Schema())
 	})

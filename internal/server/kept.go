@@ -6,7 +6,6 @@ import (
 	"hash/maphash"
 	"slices"
 
-	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/wire"
