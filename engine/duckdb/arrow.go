@@ -40,30 +40,19 @@ func exportSchema(o duck.ArrowOptions, types []duck.LogicalType, names []string)
 // batch makes the record batch of a chunk. The batch shares no memory with the
 // chunk: both have to be freed.
 func (s *schema) batch(o duck.ArrowOptions, chunk duck.DataChunk) (arrow.RecordBatch, error) {
-	a, err := exportChunk(o, chunk)
-	if err != nil {
+	if s.flat != nil {
+		return s.flat.batch(chunk)
+	}
+	a := (*C.struct_ArrowArray)(C.calloc(1, C.sizeof_struct_ArrowArray))
+	defer C.free(unsafe.Pointer(a))
+	if err := takeError(C.duckdb_data_chunk_to_arrow(C.duckdb_arrow_options(o.Ptr), C.duckdb_data_chunk(chunk.Ptr), a)); err != nil {
 		return nil, err
 	}
-	if s.importer != nil {
-		return s.importer.batch(a), nil // takes a over
-	}
-	defer C.free(unsafe.Pointer(a))
 	b, err := cdata.ImportCRecordBatchWithSchema((*cdata.CArrowArray)(unsafe.Pointer(a)), s.exported) // takes what a holds over
 	if err != nil {
 		return nil, err
 	}
 	return s.decode(b, chunk), nil
-}
-
-// exportChunk makes an array of a chunk, a struct of its columns. It is calloc'ed
-// and shares no memory with the chunk.
-func exportChunk(o duck.ArrowOptions, chunk duck.DataChunk) (*C.struct_ArrowArray, error) {
-	a := (*C.struct_ArrowArray)(C.calloc(1, C.sizeof_struct_ArrowArray))
-	if err := takeError(C.duckdb_data_chunk_to_arrow(C.duckdb_arrow_options(o.Ptr), C.duckdb_data_chunk(chunk.Ptr), a)); err != nil {
-		C.free(unsafe.Pointer(a))
-		return nil, err
-	}
-	return a, nil
 }
 
 // takeError destroys e, which it must do even if e says that there is no error.

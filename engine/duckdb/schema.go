@@ -14,11 +14,11 @@ import (
 
 // schema is what DuckDB exports and what the engine makes of it.
 type schema struct {
-	out      *arrow.Schema // of the batches that leave the engine
-	keys     []typeKey     // by column
-	importer *importer     // nil if some column is not flat, or has to be decoded
+	out  *arrow.Schema // of the batches that leave the engine
+	keys []typeKey     // by column
+	flat *flatExport   // nil if some column is not flat
 
-	// Without an importer, what DuckDB makes is decoded to what leaves.
+	// Without it, what DuckDB exports is decoded to what leaves.
 	exported *arrow.Schema // of the batches that DuckDB makes
 	decoders []decoder     // by column; nil: exported as it should be. nil if all are.
 }
@@ -66,7 +66,7 @@ func knownSchema(types []duck.LogicalType, names []string) *schema {
 		s.keys[i] = keyOf(t)
 	}
 	s.out = arrow.NewSchema(fields, nil)
-	s.importer = newImporter(s.out)
+	s.flat = newFlatExport(s.out, types)
 	return s
 }
 
@@ -121,13 +121,11 @@ func exportedSchema(o duck.ArrowOptions, types []duck.LogicalType, names []strin
 	}
 	s := &schema{exported: exported, keys: make([]typeKey, len(types))}
 	fields := fieldsWithExtensions(exported.Fields(), types)
-	decoded := false // columns of which DuckDB exports other values than we send
 	for i, t := range types {
 		s.keys[i] = keyOf(t)
 		f := &fields[i]
 		if d, typ := decoderFor(duck.GetTypeId(t)); d != nil {
 			s.setDecoder(i, d)
-			decoded = true
 			f.Type = typ
 			f.Metadata = arrow.Metadata{}
 		} else if !arrow.TypeEqual(f.Type, exported.Field(i).Type, arrow.CheckMetadata()) {
@@ -140,9 +138,7 @@ func exportedSchema(o duck.ArrowOptions, types []duck.LogicalType, names []strin
 		}
 	}
 	s.out = arrow.NewSchema(fields, nil)
-	if !decoded {
-		s.importer = newImporter(s.out)
-	}
+	s.flat = newFlatExport(s.out, types)
 	return s, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"testing"
-	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -53,7 +52,7 @@ func openFlat(t *testing.T) *flatChunk {
 		t.Fatal(err)
 	}
 	f := &flatChunk{session: opened.(*session), schema: st.(*statement).schema}
-	if f.schema.importer == nil {
+	if f.schema.flat == nil {
 		t.Fatal("the columns are not flat")
 	}
 	var r duck.Result
@@ -84,12 +83,12 @@ func leaseOf(b arrow.RecordBatch) lease { return lease{b.Column(0).Data().Childr
 func (l lease) expect(t *testing.T, held bool) {
 	t.Helper()
 	if got := l.owner.Buffers() != nil; got != held {
-		t.Fatalf("DuckDB's memory is held: %v, want %v", got, held)
+		t.Fatalf("the memory is held: %v, want %v", got, held)
 	}
 }
 
-// TestImport compares a batch with what package cdata imports.
-func TestImport(t *testing.T) {
+// TestFlat compares a batch with DuckDB's own export, as package cdata imports it.
+func TestFlat(t *testing.T) {
 	t.Parallel()
 	f := openFlat(t)
 	got := f.batch(t)
@@ -117,8 +116,8 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// TestImportedColumns keeps columns, and slices of them, beyond their batch.
-func TestImportedColumns(t *testing.T) {
+// TestFlatColumns keeps columns, and slices of them, beyond their batch.
+func TestFlatColumns(t *testing.T) {
 	t.Parallel()
 	b := openFlat(t).batch(t)
 	memory := leaseOf(b)
@@ -147,8 +146,8 @@ func TestImportedColumns(t *testing.T) {
 	memory.expect(t, false)
 }
 
-// TestImportedColumnsElsewhere releases each column on a goroutine of its own.
-func TestImportedColumnsElsewhere(t *testing.T) {
+// TestFlatColumnsElsewhere releases each column on a goroutine of its own.
+func TestFlatColumnsElsewhere(t *testing.T) {
 	t.Parallel()
 	b := openFlat(t).batch(t)
 	memory := leaseOf(b)
@@ -168,8 +167,8 @@ func TestImportedColumnsElsewhere(t *testing.T) {
 	memory.expect(t, false)
 }
 
-// TestImportedWritten sends a part of a batch through a stream, as a spool does.
-func TestImportedWritten(t *testing.T) {
+// TestFlatWritten sends a part of a batch through a stream, as a spool does.
+func TestFlatWritten(t *testing.T) {
 	t.Parallel()
 	b := openFlat(t).batch(t)
 	memory := leaseOf(b)
@@ -199,42 +198,9 @@ func TestImportedWritten(t *testing.T) {
 	memory.expect(t, false)
 }
 
-// TestImportOffset imports arrays that begin in the middle of their buffers, and
-// arrays of no rows: DuckDB makes none, but the format has them.
-func TestImportOffset(t *testing.T) {
-	t.Parallel()
-	f := openFlat(t)
-	whole := f.batch(t)
-	defer whole.Release()
-	for _, test := range []struct{ offset, length int64 }{{5, 16}, {0, 0}, {20, 1}} {
-		a, err := exportChunk(f.session.arrow, f.chunk)
-		if err != nil {
-			t.Fatal(err)
-		}
-		assign(&a.length, test.length)
-		for _, c := range unsafe.Slice(a.children, a.n_children) {
-			assign(&c.offset, test.offset)
-			assign(&c.length, test.length)
-			assign(&c.null_count, array.UnknownNullCount)
-		}
-		got := f.schema.importer.batch(a)
-		memory := leaseOf(got)
-		want := whole.NewSlice(test.offset, test.offset+test.length)
-		if !array.RecordEqual(got, want) {
-			t.Errorf("offset %d, length %d: %v, want %v", test.offset, test.length, got, want)
-		}
-		want.Release()
-		got.Release()
-		memory.expect(t, false)
-	}
-}
-
-// assign sets a field whose type is C's.
-func assign[T ~int64](field *T, v int64) { *field = T(v) }
-
-// TestImportAllocations bounds what a batch allocates: a few objects, and for
+// TestFlatAllocations bounds what a batch allocates: a few objects, and for
 // each column its array. Extension types take a second one, and reflection.
-func TestImportAllocations(t *testing.T) {
+func TestFlatAllocations(t *testing.T) {
 	f := openFlat(t)
 	n := testing.AllocsPerRun(100, func() { f.batch(t).Release() })
 	columns, extensions := float64(f.schema.out.NumFields()), 0.0
@@ -273,8 +239,8 @@ func TestKnownSchema(t *testing.T) {
 		if g, w := got.out.Field(0), want.out.Field(0); !g.Equal(w) {
 			t.Errorf("%v, but DuckDB exports %v", g, w)
 		}
-		if got.keys[0] != want.keys[0] || got.importer.widths[0] != want.importer.widths[0] {
-			t.Errorf("%s: %v and %v bits, want %v and %v", names[i], got.keys, got.importer.widths, want.keys, want.importer.widths)
+		if got.keys[0] != want.keys[0] || got.flat.columns[0] != want.flat.columns[0] {
+			t.Errorf("%s: %v and %v, want %v and %v", names[i], got.keys, got.flat.columns, want.keys, want.flat.columns)
 		}
 	}
 	if compared < 18 {
