@@ -54,7 +54,7 @@ func startEngine(ctx context.Context, o Options, db duckdb.Options) (engine.Engi
 	}
 	switch o.Isolation {
 	case IsolateNone:
-		return duckdb.Open(ctx, db)
+		return openHere(ctx, db)
 	case "", IsolateProcess:
 	default:
 		return nil, fmt.Errorf("isolation %q: it is %q or %q", o.Isolation, IsolateProcess, IsolateNone)
@@ -69,6 +69,12 @@ func startEngine(ctx context.Context, o Options, db duckdb.Options) (engine.Engi
 	default:
 		log.Warn("the engine runs in this process, for it cannot have one of its own", "err", err)
 	}
+	return openHere(ctx, db)
+}
+
+// openHere opens the engine in this process, where its rows are encoded.
+func openHere(ctx context.Context, db duckdb.Options) (engine.Engine, error) {
+	db.ReadAhead = true
 	return duckdb.Open(ctx, db)
 }
 

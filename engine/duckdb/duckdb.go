@@ -47,6 +47,10 @@ type Options struct {
 	// or the control group's. It bounds what DuckDB accounts for, not the
 	// process.
 	Memory int64
+	// ReadAhead has a long result fetch its next batch while the last one is read.
+	// That pays if whoever reads takes about as long as the engine, and costs two
+	// switches of threads if it only passes batches on.
+	ReadAhead bool
 	// Spool says where suspended results are kept.
 	Spool spool.Options
 	// Builtins are the catalog that is served beside the tables. They hold code:

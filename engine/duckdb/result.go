@@ -121,7 +121,7 @@ func (r *result) Next() bool {
 	if r.writes {
 		r.affected += b.NumRows()
 	}
-	if r.served++; r.served >= longResult {
+	if r.served++; r.served >= longResult && r.session.engine.options.ReadAhead {
 		go r.readAhead()
 	}
 	return true
