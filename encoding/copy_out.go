@@ -45,26 +45,34 @@ type CopyOut struct {
 
 // EncodeRow appends the data of a row. It implements [wire.Rows].
 func (c *CopyOut) EncodeRow(w *wire.RowWriter, row int) error {
-	w.SetBuf(c.appendRow(w.Buf(), row))
+	dst := w.Buf()
+	if !c.delimited {
+		dst = binary.BigEndian.AppendUint16(dst, uint16(len(c.columns)))
+	}
+	w.SetBuf(c.appendRow(dst, row))
 	return nil
 }
 
 // EncodeRows appends whole rows. It implements [wire.BlockEncoder].
 func (c *CopyOut) EncodeRows(w *wire.RowWriter, from, to int) (next int, err error) {
-	for row := from; row < to; row++ {
-		w.BeginRow()
-		w.SetBuf(c.appendRow(w.Buf(), row))
-		w.EndRow()
-		if w.Full() {
-			return row + 1, nil
-		}
+	return c.encodeRows(w, c, from, to)
+}
+
+func (c *CopyOut) newBlock() *block {
+	head, _ := c.beginRow(nil)
+	return newBlock(c.columns, head, c)
+}
+
+func (c *CopyOut) beginRow(dst []byte) (_ []byte, at int) {
+	dst, at = wire.AppendCopyHeader(dst)
+	if !c.delimited {
+		dst = binary.BigEndian.AppendUint16(dst, uint16(len(c.columns)))
 	}
-	return to, nil
+	return dst, at
 }
 
 func (c *CopyOut) appendRow(dst []byte, row int) []byte {
 	if !c.delimited {
-		dst = binary.BigEndian.AppendUint16(dst, uint16(len(c.columns)))
 		return appendFields(dst, c.columns, row)
 	}
 	for i := range c.columns {

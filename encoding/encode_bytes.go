@@ -68,6 +68,12 @@ type (
 	// rawBytes sends the bytes as they are: text, json, binary bytea.
 	rawBytes struct{ byteValues }
 
+	// fixedBytes does so with values that all have the same length.
+	fixedBytes struct {
+		byteValues
+		length int
+	}
+
 	byteaText struct {
 		byteValues
 		output pgvalue.ByteaOutput
@@ -106,7 +112,7 @@ func newBytesEncoder(m *mapping, binary bool, c *shared) encoder {
 		case !text && !binary:
 			return &uuidText{}
 		}
-		return &rawBytes{}
+		return newRawBytes(m.storage)
 	case hugeint, uhugeint:
 		return &int128{binary: binary, unsigned: m.logical == uhugeint}
 	case bignum:
@@ -128,12 +134,22 @@ func newBytesEncoder(m *mapping, binary bool, c *shared) encoder {
 		return &rawBytes{}
 	}
 	if text || binary {
-		return &rawBytes{}
+		return newRawBytes(m.storage)
 	}
 	return &byteaText{output: c.ByteaOutput}
 }
 
-func (e *rawBytes) append(dst []byte, row int) []byte { return append(dst, e.at(row)...) }
+func newRawBytes(t arrow.DataType) encoder {
+	if t, ok := t.(*arrow.FixedSizeBinaryType); ok {
+		return &fixedBytes{length: t.ByteWidth}
+	}
+	return &rawBytes{}
+}
+
+func (e *rawBytes) append(dst []byte, row int) []byte   { return append(dst, e.at(row)...) }
+func (e *fixedBytes) append(dst []byte, row int) []byte { return append(dst, e.at(row)...) }
+
+func (e *fixedBytes) size() int { return e.length }
 
 func (e *byteaText) append(dst []byte, row int) []byte {
 	return pgvalue.AppendBytea(dst, e.at(row), e.output)
@@ -142,6 +158,9 @@ func (e *byteaText) append(dst []byte, row int) []byte {
 func (e *uuidText) append(dst []byte, row int) []byte {
 	return pgvalue.AppendUUID(dst, [16]byte(e.at(row)))
 }
+
+func (e *uuidText) size() int   { return 36 }
+func (e *parsedUUID) size() int { return 16 }
 
 // append sends what is no uuid, which no engine produces, as zeros: a value of
 // another length would break the client.
@@ -158,6 +177,8 @@ func (e *int128) append(dst []byte, row int) []byte {
 	n := numericOf(binary.LittleEndian.Uint64(v[8:]), binary.LittleEndian.Uint64(v), e.unsigned)
 	return appendNumeric(dst, n, e.binary)
 }
+
+func (e *int128) size() int { return decimalSize(39, 0) }
 
 func (e *bignumBinary) append(dst []byte, row int) []byte {
 	digits := e.at(row)

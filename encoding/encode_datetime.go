@@ -33,6 +33,36 @@ func (e *dateText) append(dst []byte, row int) []byte {
 	return pgvalue.AppendDate(dst, int32(e.values[row]), e.style)
 }
 
+func (e *dateText) size() int   { return len("07-10-5881580 BC") }
+func (e *dateBinary) size() int { return 4 }
+
+func (e *dateText) stage(s *stage) {
+	for k, v := range e.values[s.from:][:len(s.at)] {
+		if s.isNull(k) {
+			s.putNull(k)
+			continue
+		}
+		if e.style.Format == pgvalue.ISO {
+			if n := pgvalue.PutISODate(s.value(k), int32(v)); n > 0 {
+				s.end(k, n)
+				continue
+			}
+		}
+		s.put(k, e)
+	}
+}
+
+func (e *dateBinary) stage(s *stage) {
+	for k, v := range e.values[s.from:][:len(s.at)] {
+		if s.isNull(k) {
+			s.putNull(k)
+			continue
+		}
+		e.appendDateBinary(s.value(k)[:0], int32(v))
+		s.end(k, 4)
+	}
+}
+
 func (e *dateBinary) append(dst []byte, row int) []byte {
 	return e.appendDateBinary(dst, int32(e.values[row]))
 }
@@ -53,6 +83,8 @@ type date64Encoder struct {
 }
 
 func (e *date64Encoder) bind(a arrow.Array) { e.values = arrow.GetValues[arrow.Date64](a.Data(), 1) }
+
+func (e *date64Encoder) size() int { return len("07-10-5881580 BC") }
 
 func (e *date64Encoder) append(dst []byte, row int) []byte {
 	const millisPerDay = 24 * 3600 * 1000
@@ -90,6 +122,9 @@ func (e *timeEncoder) bind(a arrow.Array) {
 		e.time64s = arrow.GetValues[arrow.Time64](a.Data(), 1)
 	}
 }
+
+// size is that of a time of which no day has so many hours.
+func (e *timeEncoder) size() int { return len("-2562047788:00:54.775807") }
 
 func (e *timeEncoder) append(dst []byte, row int) []byte {
 	var us int64
@@ -151,6 +186,30 @@ func newTimestampEncoder(t *arrow.TimestampType, binary bool, style pgvalue.Date
 
 func (e *timestampText) append(dst []byte, row int) []byte {
 	return pgvalue.AppendTimestamp(dst, e.micros(row), e.style)
+}
+
+// timestampSize is the length of the longest: Fri Jul 10 04:00:54.775806 294247 BC
+// and a zone.
+const timestampSize = 64
+
+func (e *timestampText) size() int   { return timestampSize }
+func (e *timestamptzText) size() int { return timestampSize }
+func (e *timestampBinary) size() int { return 8 }
+
+func (e *timestampText) stage(s *stage) {
+	for k := range s.at {
+		if s.isNull(k) {
+			s.putNull(k)
+			continue
+		}
+		if e.style.Format == pgvalue.ISO {
+			if n := pgvalue.PutISOTimestamp(s.value(k), e.micros(s.from+k)); n > 0 {
+				s.end(k, n)
+				continue
+			}
+		}
+		s.put(k, e)
+	}
 }
 
 func (e *timestamptzText) append(dst []byte, row int) []byte {

@@ -33,6 +33,8 @@ func (e *smallDecimal[T]) append(dst []byte, row int) []byte {
 	return appendNumeric(dst, n, e.binary)
 }
 
+func (e *smallDecimal[T]) size() int { return decimalSize(19, e.scale) }
+
 func appendNumeric(dst []byte, n pgvalue.Numeric, binary bool) []byte {
 	if binary {
 		return pgvalue.AppendNumericBinary(dst, n)
@@ -67,6 +69,31 @@ func (e *decimal128Encoder) append(dst []byte, row int) []byte {
 	return appendNumeric(dst, n, e.binary)
 }
 
+func (e *decimal128Encoder) size() int { return decimalSize(39, e.scale) }
+
+// decimalSize is how long a decimal of so many digits is at most, in either format.
+func decimalSize(digits, scale int) int {
+	return digits + max(scale, -scale) + len("-0.") + 8 // a header of the binary format
+}
+
+// stage writes what fits in 64 bits without the general form.
+func (e *decimal128Encoder) stage(s *stage) {
+	fits := e.scale >= 0 && e.scale <= 18 && !e.unsigned
+	for k, v := range e.values[s.from:][:len(s.at)] {
+		low := int64(v.LowBits())
+		switch {
+		case s.isNull(k):
+			s.putNull(k)
+		case !fits || v.HighBits() != low>>63:
+			s.put(k, e)
+		case e.binary:
+			s.end(k, pgvalue.PutNumericBinary(s.value(k), low, e.scale))
+		default:
+			s.end(k, pgvalue.PutNumeric(s.value(k), low, e.scale))
+		}
+	}
+}
+
 // numericOf makes a numeric of a 128-bit integer.
 func numericOf(high, low uint64, unsigned bool) pgvalue.Numeric {
 	if unsigned || int64(high) >= 0 {
@@ -91,6 +118,8 @@ func newDecimal256Encoder(t arrow.DataType, binary bool) encoder {
 func (e *decimal256Encoder) bind(a arrow.Array) {
 	e.values = arrow.GetValues[decimal256.Num](a.Data(), 1)
 }
+
+func (e *decimal256Encoder) size() int { return decimalSize(78, e.scale) }
 
 func (e *decimal256Encoder) append(dst []byte, row int) []byte {
 	v := e.values[row]

@@ -34,6 +34,10 @@ func newIntervalEncoder(t arrow.DataType, binary bool, c *shared) encoder {
 	return e
 }
 
+// size is more than that of @ 178956970 years 7 mons 2147483647 days 2562047788
+// hours 54 mins 775.807 secs ago.
+func (e *intervalEncoder) size() int { return 128 }
+
 func (e *intervalEncoder) append(dst []byte, row int) []byte {
 	v := e.at(row)
 	if e.binary {

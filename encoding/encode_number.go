@@ -1,6 +1,9 @@
 package encoding
 
 import (
+	"encoding/binary"
+	"math"
+
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/float16"
 
@@ -22,6 +25,8 @@ func (e *boolEncoder) bind(a arrow.Array) {
 	}
 }
 
+func (e *boolEncoder) size() int { return 1 }
+
 func (e *boolEncoder) append(dst []byte, row int) []byte {
 	i := uint(row + e.offset)
 	v := e.bits[i>>3]&(1<<(i&7)) != 0
@@ -38,6 +43,8 @@ type bool8Encoder struct {
 }
 
 func (e *bool8Encoder) bind(a arrow.Array) { e.values = arrow.GetValues[int8](a.Data(), 1) }
+
+func (e *bool8Encoder) size() int { return 1 }
 
 func (e *bool8Encoder) append(dst []byte, row int) []byte {
 	if e.binary {
@@ -74,8 +81,23 @@ func newIntEncoder[T integer](o oid.OID, binary bool) encoder {
 	return &intFour[T]{}
 }
 
+func (e *intText[T]) size() int { return len("-9223372036854775808") }
+func (e *intTwo[T]) size() int  { return 2 }
+func (e *intFour[T]) size() int { return 4 }
+func (e *intWide[T]) size() int { return 8 }
+
 func (e *intText[T]) append(dst []byte, row int) []byte {
 	return pgvalue.AppendInt(dst, int64(e.values[row]))
+}
+
+func (e *intText[T]) stage(s *stage) {
+	for k, v := range e.values[s.from:][:len(s.at)] {
+		if s.isNull(k) {
+			s.putNull(k)
+			continue
+		}
+		s.end(k, pgvalue.PutInt(s.value(k), int64(v)))
+	}
 }
 
 func (e *intTwo[T]) append(dst []byte, row int) []byte {
@@ -90,6 +112,28 @@ func (e *intWide[T]) append(dst []byte, row int) []byte {
 	return pgvalue.AppendInt8Binary(dst, int64(e.values[row]))
 }
 
+func (e *intFour[T]) stage(s *stage) {
+	for k, v := range e.values[s.from:][:len(s.at)] {
+		if s.isNull(k) {
+			s.putNull(k)
+			continue
+		}
+		binary.BigEndian.PutUint32(s.value(k), uint32(v))
+		s.end(k, 4)
+	}
+}
+
+func (e *intWide[T]) stage(s *stage) {
+	for k, v := range e.values[s.from:][:len(s.at)] {
+		if s.isNull(k) {
+			s.putNull(k)
+			continue
+		}
+		binary.BigEndian.PutUint64(s.value(k), uint64(v))
+		s.end(k, 8)
+	}
+}
+
 // uint64Encoder writes a numeric, the only type that reaches so far, or an oid.
 type uint64Encoder struct {
 	binary, oid bool
@@ -101,6 +145,8 @@ func newUint64Encoder(o oid.OID, binary bool) encoder {
 }
 
 func (e *uint64Encoder) bind(a arrow.Array) { e.values = arrow.GetValues[uint64](a.Data(), 1) }
+
+func (e *uint64Encoder) size() int { return 20 } // digits, or a header and 6 groups of them
 
 func (e *uint64Encoder) append(dst []byte, row int) []byte {
 	v := e.values[row]
@@ -122,6 +168,8 @@ type float16Encoder struct {
 
 func (e *float16Encoder) bind(a arrow.Array) { e.values = arrow.GetValues[float16.Num](a.Data(), 1) }
 
+func (e *float16Encoder) size() int { return floatSize }
+
 func (e *float16Encoder) append(dst []byte, row int) []byte {
 	v := e.values[row].Float32()
 	if e.binary {
@@ -129,6 +177,9 @@ func (e *float16Encoder) append(dst []byte, row int) []byte {
 	}
 	return pgvalue.AppendFloat4Digits(dst, v, e.digits)
 }
+
+// floatSize is the length of the longest float: -1.7976931348623157e+308.
+const floatSize = 24
 
 type float32s struct{ values []float32 }
 
@@ -147,6 +198,9 @@ func newFloat4Encoder(binary bool, digits int) encoder {
 	}
 	return &float4Text{digits: digits}
 }
+
+func (e *float4Text) size() int   { return floatSize }
+func (e *float4Binary) size() int { return 4 }
 
 func (e *float4Text) append(dst []byte, row int) []byte {
 	return pgvalue.AppendFloat4Digits(dst, e.values[row], e.digits)
@@ -174,8 +228,22 @@ func newFloat8Encoder(binary bool, digits int) encoder {
 	return &float8Text{digits: digits}
 }
 
+func (e *float8Text) size() int   { return floatSize }
+func (e *float8Binary) size() int { return 8 }
+
 func (e *float8Text) append(dst []byte, row int) []byte {
 	return pgvalue.AppendFloat8Digits(dst, e.values[row], e.digits)
+}
+
+func (e *float8Binary) stage(s *stage) {
+	for k, v := range e.values[s.from:][:len(s.at)] {
+		if s.isNull(k) {
+			s.putNull(k)
+			continue
+		}
+		binary.BigEndian.PutUint64(s.value(k), math.Float64bits(v))
+		s.end(k, 8)
+	}
 }
 
 func (e *float8Binary) append(dst []byte, row int) []byte {

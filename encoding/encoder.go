@@ -130,6 +130,7 @@ type nullEncoder struct{ valid []byte }
 func (e *nullEncoder) bind(a arrow.Array)              { e.valid = zeroed(e.valid, a.Len()) }
 func (e *nullEncoder) append(dst []byte, _ int) []byte { return dst }
 func (e *nullEncoder) validity() bitmap                { return bitmap{valid: e.valid} }
+func (e *nullEncoder) size() int                       { return 0 }
 
 // column is an encoder with the NULLs of the array that it is bound to.
 type column struct {

@@ -23,6 +23,7 @@ type Rows struct {
 	checked bool              // the reader's schema is the plan's
 	batch   arrow.RecordBatch // the current one, or nil
 	columns []column          // made by SetFormats, bound to batch
+	block   *block            // of columns; nil until there are many rows
 	formats []wire.Format
 	shared  shared
 }
@@ -57,7 +58,7 @@ func (r *Rows) SetFormats(formats []wire.Format) error {
 func (r *Rows) build() {
 	r.shared.Settings = *r.settings
 	r.shared.zone = pgvalue.NewZone(r.settings.Location)
-	r.columns = make([]column, len(r.plan.columns))
+	r.columns, r.block = make([]column, len(r.plan.columns)), nil
 	for i, m := range r.plan.columns {
 		r.columns[i].encoder = newEncoder(m, r.form(i), &r.shared)
 	}
@@ -81,6 +82,9 @@ func (r *Rows) form(column int) form {
 func (r *Rows) bind() {
 	for i := range r.columns {
 		r.columns[i].bind(r.batch.Column(i))
+	}
+	if r.block != nil {
+		r.block.bind()
 	}
 }
 
@@ -128,40 +132,77 @@ func (r *Rows) check() error {
 
 // EncodeRow appends the fields of a row. It implements [wire.Rows].
 func (r *Rows) EncodeRow(w *wire.RowWriter, row int) error {
-	w.SetBuf(appendFields(w.Buf(), r.columns, row))
+	w.SetBuf(r.appendRow(w.Buf(), row))
 	return nil
 }
 
 // EncodeRows appends whole rows. It implements [wire.BlockEncoder].
 func (r *Rows) EncodeRows(w *wire.RowWriter, from, to int) (next int, err error) {
-	for row := from; row < to; row++ {
-		dst, start := wire.AppendRowHeader(w.Buf(), len(r.columns))
-		dst = appendFields(dst, r.columns, row)
-		if err := wire.FinishRow(dst, start); err != nil {
-			w.SetBuf(dst[:start])
-			return row, err
-		}
-		w.SetBuf(dst)
-		if w.Full() {
-			return row + 1, nil
-		}
-	}
-	return to, nil
+	return r.encodeRows(w, r, from, to)
 }
 
-// appendFields appends the fields of a row, each after its length, -1 for NULL.
+// rowEncoder makes messages of rows: Rows, or what embeds them.
+type rowEncoder interface {
+	newBlock() *block
+	// beginRow appends what precedes the fields; at is where the message begins.
+	beginRow(dst []byte) (_ []byte, at int)
+	// appendRow appends the fields.
+	appendRow(dst []byte, row int) []byte
+}
+
+func (r *Rows) newBlock() *block {
+	head, _ := r.beginRow(nil)
+	return newBlock(r.columns, head, nil)
+}
+
+func (r *Rows) beginRow(dst []byte) ([]byte, int) { return wire.AppendRowHeader(dst, len(r.columns)) }
+
+func (r *Rows) appendRow(dst []byte, row int) []byte { return appendFields(dst, r.columns, row) }
+
+// encodeRows appends rows until w is full: in blocks, if they are many and of types
+// that a block takes.
+func (r *Rows) encodeRows(w *wire.RowWriter, e rowEncoder, from, to int) (next int, err error) {
+	for next = from; next < to && (next == from || !w.Full()); {
+		if to-next >= fewRows && !w.Full() {
+			if r.block == nil {
+				r.block = e.newBlock()
+				r.block.bind()
+			}
+			dst, n := r.block.append(w.Buf(), next, to)
+			w.SetBuf(dst)
+			if next += n; n > 0 {
+				continue
+			}
+		}
+		dst, at := e.beginRow(w.Buf())
+		dst = e.appendRow(dst, next)
+		if err := wire.FinishRow(dst, at); err != nil {
+			w.SetBuf(dst[:at])
+			return next, err
+		}
+		w.SetBuf(dst)
+		next++
+	}
+	return next, nil
+}
+
+// appendFields appends the fields of a row, each after its length.
 func appendFields(dst []byte, columns []column, row int) []byte {
 	for i := range columns {
-		c := &columns[i]
-		if c.isNull(row) {
-			dst = append(dst, 0xff, 0xff, 0xff, 0xff)
-			continue
-		}
-		dst = append(dst, 0, 0, 0, 0)
-		start := len(dst)
-		dst = c.encoder.append(dst, row)
-		binary.BigEndian.PutUint32(dst[start-4:], uint32(len(dst)-start))
+		dst = columns[i].appendField(dst, row)
 	}
+	return dst
+}
+
+// appendField appends a field after its length, -1 for NULL.
+func (c *column) appendField(dst []byte, row int) []byte {
+	if c.isNull(row) {
+		return append(dst, 0xff, 0xff, 0xff, 0xff)
+	}
+	dst = append(dst, 0, 0, 0, 0)
+	start := len(dst)
+	dst = c.encoder.append(dst, row)
+	binary.BigEndian.PutUint32(dst[start-4:], uint32(len(dst)-start))
 	return dst
 }
 

@@ -100,6 +100,21 @@ func (c *CopyWriter) IsPlain(i int, alphabet string) bool {
 	return !bytes.ContainsAny(special, alphabet) && !mistakable && !forced(s.ForceQuote, i)
 }
 
+// IsClean reports whether values of column i that are parts of text, and not empty,
+// are written as they are, but for one that is written as NULL is.
+func (c *CopyWriter) IsClean(i int, text []byte) bool {
+	s := &c.syntax
+	if forced(s.ForceQuote, i) || s.Format == CopyCSV && len(c.columns) == 1 {
+		return false
+	}
+	for b, special := range s.special {
+		if special && bytes.IndexByte(text, byte(b)) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // hasSpecial reports whether a value has a byte that cannot stand there as it is.
 func (s *copySyntax) hasSpecial(value []byte) bool {
 	for _, b := range value {

@@ -62,7 +62,10 @@ func AppendRowHeader(dst []byte, columns int) (_ []byte, at int) {
 	return append(dst, 'D', 0, 0, 0, 0, byte(columns>>8), byte(columns)), at
 }
 
-// FinishRow fills in the length of the DataRow that began at at. A row that is
+// AppendCopyHeader begins a CopyData, as a CopyOut makes of every row.
+func AppendCopyHeader(dst []byte) (_ []byte, at int) { return beginMessage(dst, 'd') }
+
+// FinishRow fills in the length of the message that began at at. A row that is
 // longer than a message may be is an error 54000, and the caller drops it.
 func FinishRow(dst []byte, at int) error {
 	n := len(dst) - at - 1

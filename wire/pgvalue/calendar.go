@@ -18,29 +18,39 @@ type civil struct {
 // are counted from, to 1970-01-01.
 const epochShift = 719468
 
-// civilOf converts days since 1970-01-01. Years are counted from March, so that
-// the leap day is their last.
+// civilOf converts days since 1970-01-01.
 func civilOf(days int) civil {
-	const daysPerEra = 146097
 	z := days + epochShift
 	era := z / daysPerEra
 	if z < 0 {
 		era = (z - daysPerEra + 1) / daysPerEra
 	}
-	inEra := uint32(z - era*daysPerEra)
-	yearInEra := (inEra - inEra/1460 + inEra/36524 - inEra/146096) / 365
-	inYear := inEra - (365*yearInEra + yearInEra/4 - yearInEra/100)
-	march := (5*inYear + 2) / 153 // 0 is March, 11 February
-	c := civil{
-		year:  int(yearInEra) + era*400,
-		month: march + 3,
-		day:   inYear - (153*march+2)/5 + 1,
-	}
-	if c.month > 12 {
-		c.month -= 12
-		c.year++
-	}
+	c := civilInEras(uint32(z - era*daysPerEra))
+	c.year += era * 400
 	return c
+}
+
+// daysPerEra is the number of days in 400 years.
+const daysPerEra = 146097
+
+// civilInEras converts days since 0000-03-01, of not more than a few thousand
+// years. Years are counted from March, so that the leap day is their last. What
+// divides and what is then left comes out of one multiplication each, as Neri and
+// Schneider show (Euclidean affine functions and their application to calendar
+// algorithms, 2022).
+func civilInEras(days uint32) civil {
+	quarters := 4*days + 3 // of a day
+	century := quarters / daysPerEra
+	product := 2939745 * uint64(quarters%daysPerEra|3)
+	inYear := uint32(product) / 2939745 / 4
+	march := 2141*inYear + 197913 // the month, and the day in units of 1/65536 of one
+	month := march >> 16
+	next := (12 - month) >> 31 // 1 for January and February, and no branch to guess
+	return civil{
+		year:  int(100*century + uint32(product>>32) + next),
+		month: month - 12*next,
+		day:   march&0xffff/2141 + 1,
+	}
 }
 
 // days is the reverse of civilOf.
