@@ -134,3 +134,14 @@ func ExampleCopyWriter() {
 	// name,age
 	// "Grace, Admiral",
 }
+
+// What an EncodeRows of a CopyOut appends.
+func ExampleAppendCopyHeader() {
+	row, at := wire.AppendCopyHeader(nil)
+	row = append(row, "Ada\t36\n"...)
+	if err := wire.FinishRow(row, at); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Printf("%q\n", row)
+	// Output: "d\x00\x00\x00\vAda\t36\n"
+}
