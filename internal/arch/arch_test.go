@@ -106,6 +106,7 @@ var rules = []rule{
 	{folder: "wire/wiretest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/pgtest", ours: []string{"wire/client"}},
 	{folder: "internal/difftest", ours: []string{"wire", "wire/client", "wire/oid"}},
+	{folder: "internal/suites"},
 	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client", "wire/pgvalue"}},
 	{
 		folder: "internal/bench",

@@ -41,8 +41,8 @@ type Answer struct {
 type Column struct{ Name, Type string }
 
 // Read reads a file: blocks between empty lines, each with the statement in its
-// first line, then "= value" for each argument, ": name type" for each column and
-// the rows, or "! SQLSTATE".
+// first lines, then "= value" for each argument, ": name type" for each column and
+// "| values" for each row, or "! SQLSTATE".
 func Read(text string) []Case {
 	var cases []Case
 	for block := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n\n") {
@@ -57,8 +57,10 @@ func Read(text string) []Case {
 			case strings.HasPrefix(line, ": "):
 				name, typ, _ := strings.Cut(line[2:], "\t")
 				c.Answer.Columns = append(c.Answer.Columns, Column{name, typ})
+			case strings.HasPrefix(line, "| "):
+				c.Answer.Rows = append(c.Answer.Rows, line[2:])
 			default:
-				c.Answer.Rows = append(c.Answer.Rows, strings.TrimPrefix(line, "| "))
+				c.SQL += "\n" + line
 			}
 		}
 		cases = append(cases, c)

@@ -20,6 +20,9 @@ func (q *query) describe(ctx context.Context) []wire.Column {
 	known := q.s.resultColumns(ctx, &q.src)
 	described := q.plan.Columns()
 	if len(known) != len(described) {
+		if !q.s.speaksPostgres() {
+			return described
+		}
 		for i, name := range dialect.ColumnNames(q.src.SQL, len(described)) {
 			if name != "" {
 				described[i].Name = name
@@ -46,7 +49,7 @@ func (q *query) describe(ctx context.Context) []wire.Column {
 // resultColumns is what PostgreSQL says of the columns of a statement's result; nil
 // if that is nothing that the engine does not say too, or cannot be told.
 func (s *session) resultColumns(ctx context.Context, src *source) []columns.Column {
-	if whose, _ := s.settings.Get("dialect"); whose != "postgres" || !mayDescribe(src) {
+	if !s.speaksPostgres() || !mayDescribe(src) {
 		return nil
 	}
 	snapshot, err := s.snapshot(ctx)

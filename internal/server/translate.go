@@ -15,7 +15,7 @@ import (
 // translate prepares the statement that means to the engine what sql means to
 // PostgreSQL. Positions of its errors count in sql.
 func (s *session) translate(ctx context.Context, sql string, params []arrow.DataType) (engine.Statement, error) {
-	if whose, _ := s.settings.Get("dialect"); whose != "postgres" {
+	if !s.speaksPostgres() {
 		return s.engine.Prepare(ctx, sql, params)
 	}
 	strict, _ := s.settings.Get("strict_division")
@@ -31,6 +31,13 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		return statement, nil
 	}
 	return newTranslated(statement, t), nil
+}
+
+// speaksPostgres reports whether statements mean what they mean in PostgreSQL; if
+// not, they are the engine's.
+func (s *session) speaksPostgres() bool {
+	whose, _ := s.settings.Get("dialect")
+	return whose == "postgres"
 }
 
 // translated is a statement of the engine in the place of the one that the user

@@ -18,8 +18,20 @@ type Table struct {
 // DeclaredColumn is a column and its type.
 type DeclaredColumn struct{ Name, Type string }
 
-// createTable rewrites the types of columns.
+// created rewrites the name of what is created, and those of its columns if there
+// is a list of them.
+func (r *rewriter) created(v *pg.RangeVar) {
+	if v == nil {
+		return
+	}
+	i := r.lastOfName(r.at(v.Location))
+	r.name(i)
+	r.names(i + 1)
+}
+
+// createTable rewrites the names and the types of columns.
 func (r *rewriter) createTable(s *pg.CreateStmt) {
+	r.name(r.lastOfName(r.at(s.Relation.Location)))
 	t := &Table{Schema: s.Relation.GetSchemaname(), Name: s.Relation.GetRelname()}
 	for _, e := range s.TableElts {
 		r.expr(e, inside)
@@ -27,6 +39,7 @@ func (r *rewriter) createTable(s *pg.CreateStmt) {
 		if c.GetTypeName() == nil {
 			continue
 		}
+		r.name(r.at(c.Location))
 		if declared := declaredType(c.TypeName); declared != "" {
 			t.Declared = append(t.Declared, DeclaredColumn{c.Colname, declared})
 		}

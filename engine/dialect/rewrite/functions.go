@@ -58,7 +58,7 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		return
 	}
 	if f.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX {
-		r.syntaxCall(n, f, name, p)
+		r.syntaxCall(n, f, name)
 		return
 	}
 	if r.catalogCall(n, f, name) {
@@ -220,17 +220,17 @@ func otherName(name string) string {
 }
 
 // syntaxCall rewrites functions that SQL has a syntax of their own for.
-func (r *rewriter) syntaxCall(n *pg.Node, f *pg.FuncCall, name string, p place) {
+func (r *rewriter) syntaxCall(n *pg.Node, f *pg.FuncCall, name string) {
 	switch name {
 	case "position":
 		r.insertAfter(r.lastOf(n), "::INTEGER")
 	case "extract":
-		r.extract(n, f, p)
+		r.extract(n, f)
 	}
 }
 
 // extract rewrites EXTRACT(field FROM x), which is numeric in PostgreSQL.
-func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall, p place) {
+func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall) {
 	field, ok := isString(f.Args[0])
 	if !ok {
 		return
@@ -244,9 +244,7 @@ func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall, p place) {
 		}
 		return
 	}
-	if p == output {
-		r.insertAfter(r.lastOf(n), "::HUGEINT")
-	}
+	r.insertAfter(r.lastOf(n), "::HUGEINT")
 }
 
 // isFraction reports whether a field of a time has a fraction that the engine

@@ -17,10 +17,28 @@ func isReserved(word string) bool {
 	return false
 }
 
-// name quotes the name at token i, if the engine would read a keyword there.
+// name quotes the name at token i, if the engine would read a keyword there. A name
+// that is not quoted is in lower case; the engine keeps its capitals.
 func (r *rewriter) name(i int) {
-	if r.kind(i) == pglex.Ident && isReserved(pglex.Fold(r.text(i))) {
-		r.replace(span{i, i}, quote(pglex.Fold(r.text(i))))
+	if r.kind(i) != pglex.Ident {
+		return
+	}
+	switch name := pglex.Fold(r.text(i)); {
+	case isReserved(name):
+		r.replace(span{i, i}, quote(name))
+	case name != r.text(i):
+		r.replace(span{i, i}, name)
+	}
+}
+
+// names does the same with the list of names in brackets that opens at token i, if
+// there is one.
+func (r *rewriter) names(i int) {
+	if !r.is(i, '(') {
+		return
+	}
+	for k := i + 1; k < r.tokens[i].match; k++ {
+		r.name(k)
 	}
 }
 
@@ -34,6 +52,7 @@ func (r *rewriter) alias(v *pg.RangeVar) {
 	switch {
 	case r.isWord(i, "as"):
 		r.name(i + 1)
+		r.names(i + 2)
 	case r.isWord(i, "at", "show", "describe", "summarize", "index", "columns", "map", "struct"):
 		r.name(i)
 	}

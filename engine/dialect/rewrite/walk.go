@@ -18,8 +18,10 @@ func (r *rewriter) statement(n *pg.Node) {
 		r.statement(s.ExplainStmt.Query)
 		r.numeric = nil
 	case *pg.Node_CreateTableAsStmt:
+		r.created(s.CreateTableAsStmt.Into.GetRel())
 		r.named(s.CreateTableAsStmt.Query)
 	case *pg.Node_ViewStmt:
+		r.created(s.ViewStmt.View)
 		r.named(s.ViewStmt.Query)
 	case *pg.Node_CreateStmt:
 		r.createTable(s.CreateStmt)
@@ -148,7 +150,9 @@ func (r *rewriter) with(w *pg.WithClause) {
 		r.ctes[cte.Ctename] = true
 		r.named(cte.GetCtequery())
 		r.valuesOfCTE(cte)
-		r.name(r.at(cte.Location))
+		at := r.at(cte.Location)
+		r.name(at)
+		r.names(at + 1)
 	}
 }
 
