@@ -44,7 +44,7 @@ bench-wire:
 
 # csvsql with its engine in the server's process, and in one of its own.
 bench-worker:
-	$(GO) run ./internal/bench -worker -run '^(select|groupby|first-row|cancel|restart)' $(BENCH)
+	$(GO) run ./internal/bench -worker -run '^(select|lookup|groupby|first-row|cancel|restart)' $(BENCH)
 
 # The engine's process is killed 500 times under all kinds of sessions.
 storm:

@@ -12,9 +12,13 @@ import (
 
 // DuckDB plans with what it knows of the rows: that no value is above 50, that
 // there are four groups, that a number fits into a byte. It makes a plan again when
-// the catalog has changed since, but not when rows have. So a plan may be executed
-// only on rows that it was made for, or on fewer: nobody may have changed any
-// between the planning and the snapshot in which the plan is executed.
+// the catalog has changed since, but not when rows have
+// (https://github.com/duckdb/duckdb/issues/21207). So a plan may be executed only on
+// rows that it was made for, or on fewer: nobody may have changed any between the
+// planning and the snapshot in which the plan is executed.
+//
+// A statement with parameters that reads tables is planned by DuckDB itself whenever
+// it is executed (https://github.com/duckdb/duckdb/pull/20885).
 
 // changes counts what makes changed rows visible: commits, and statements that
 // commit by themselves.
@@ -45,7 +49,7 @@ type plan struct {
 // dependsOnRows says whether the statement's plan does. That of what cannot run
 // inside of a transaction does not.
 func (st *statement) dependsOnRows() bool {
-	return st.kind != engine.Other && !(st.kind == engine.Insert && st.src.values.plain())
+	return st.kind != engine.Other && len(st.src.params) == 0 && !(st.kind == engine.Insert && st.src.values.plain())
 }
 
 // commits says whether the statement, outside of a transaction, commits changed

@@ -49,7 +49,24 @@ func cases() []benchmark {
 			name:    "select1/prepared",
 			what:    "SELECT 1, prepared once, one connection",
 			sql:     "SELECT 1 AS a",
-			measure: roundTripsPrepared,
+			measure: roundTripsOn(1, selectOne),
+		}, {
+			name:    "select1/16",
+			what:    "the same on 16 connections at once",
+			sql:     "SELECT 1 AS a",
+			measure: roundTripsOn(16, selectOne),
+		}, {
+			name:    "lookup/prepared",
+			what:    "one row of a million by its primary key, prepared once, one connection",
+			sql:     "SELECT label FROM points WHERE id = $1",
+			measure: roundTripsOn(1, lookUp),
+			unequal: true,
+		}, {
+			name:    "lookup/16",
+			what:    "the same on 16 connections at once",
+			sql:     "SELECT label FROM points WHERE id = $1",
+			measure: roundTripsOn(16, lookUp),
+			unequal: true,
 		}, {
 			name:    "load",
 			what:    "a CSV file to a table: LOAD, COPY FROM",

@@ -6,6 +6,7 @@
 // case is measured the two have to give the same answer.
 //
 //	go run ./internal/bench -run 'select|groupby' -rows 200000
+//	go run ./internal/bench -run 'select1|lookup' -isolation none
 //
 // With -worker it compares csvsql with itself: the engine in the server's process,
 // and in one of its own.
@@ -36,6 +37,8 @@ type environment struct {
 	csv     string // the data
 	rows    int    // of it
 	repeats int
+
+	isolation string // of csvsql beside PostgreSQL
 }
 
 // report measures csvsql alone and writes what it found.
@@ -49,6 +52,7 @@ func main() {
 	repeats := flag.Int("repeats", 6, "runs of each case on each server; the first is dropped")
 	rows := flag.Int("rows", 1_500_000, "rows of lineitem")
 	pg := flag.String("pg", "", "`folder` of PostgreSQL's programs; empty: the newest that is installed")
+	isolation := flag.String("isolation", "process", "where csvsql's engine runs beside PostgreSQL: `process` or none")
 	worker := flag.Bool("worker", false, "compare csvsql with its engine in its own process and in another one")
 	self := flag.Bool("self", false, "compare PostgreSQL with itself: how far the numbers can be trusted")
 	list := flag.Bool("list", false, "list the cases and end")
@@ -67,7 +71,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	e := &environment{rows: *rows, repeats: *repeats}
+	e := &environment{rows: *rows, repeats: *repeats, isolation: *isolation}
 	kind := against(*self, *worker)
 	if err := e.bench(ctx, os.Stdout, pattern, *pg, kind); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -198,7 +202,7 @@ func (e *environment) servers(pg string, kind comparison) [2]func(ctx context.Co
 	case withWorker:
 		return [2]func(ctx context.Context) (*server, error){csvsql("--isolation=none"), csvsql("--isolation=process")}
 	}
-	return [2]func(ctx context.Context) (*server, error){postgres, csvsql()}
+	return [2]func(ctx context.Context) (*server, error){postgres, csvsql("--isolation=" + e.isolation)}
 }
 
 func (e *environment) compare(ctx context.Context, w io.Writer, b benchmark, theirs, ours *server) error {

@@ -87,23 +87,6 @@ func roundTripsSimple(ctx context.Context, s *server, sql string) (sample, error
 	})
 }
 
-// roundTripsPrepared does so with a statement that is prepared once: a Bind, an
-// Execute and a Sync each.
-func roundTripsPrepared(ctx context.Context, s *server, sql string) (sample, error) {
-	return withConn(ctx, s, func(c *client.Conn) (sample, error) {
-		if _, err := c.Prepare(ctx, "s", sql, nil); err != nil {
-			return sample{}, err
-		}
-		return repeat(func() error {
-			c.SendBind("", "s", nil, nil, nil)
-			c.SendExecute("", 0)
-			c.SendSync()
-			_, err := drain(c.Results(ctx), time.Time{})
-			return err
-		})
-	})
-}
-
 func repeat(f func() error) (sample, error) {
 	for range roundTrips / 10 { // caches and branch predictors
 		if err := f(); err != nil {

@@ -110,7 +110,7 @@ func (s *server) load(ctx context.Context, c *client.Conn, name string) error {
 	return err
 }
 
-// prepare loads the table that the cases read.
+// prepare makes the tables that the cases read.
 func (s *server) prepare(ctx context.Context) error {
 	c, err := s.connect(ctx)
 	if err != nil {
@@ -120,8 +120,11 @@ func (s *server) prepare(ctx context.Context) error {
 	if err := s.load(ctx, c, lineitem().name); err != nil {
 		return err
 	}
+	if err := makePoints(ctx, c); err != nil {
+		return err
+	}
 	if s.kind == isPostgres {
-		_, err = c.Exec(ctx, "VACUUM ANALYZE "+lineitem().name)
+		_, err = c.Exec(ctx, "VACUUM ANALYZE")
 	}
 	return err
 }
