@@ -7,6 +7,7 @@ import (
 
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/wire/oid"
+	"github.com/csvsql/csvsql/wire/pglex"
 )
 
 // The engine keeps expressions in its own spelling. What is common is turned
@@ -14,19 +15,6 @@ import (
 
 // literal is s as a string literal.
 func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
-// quoteIdentifier is quote_ident.
-func quoteIdentifier(s string) string {
-	plain := s != "" && !reserved()[s]
-	for i := 0; i < len(s) && plain; i++ {
-		c := s[i]
-		plain = c == '_' || 'a' <= c && c <= 'z' || i > 0 && '0' <= c && c <= '9'
-	}
-	if plain {
-		return s
-	}
-	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
-}
 
 // viewDefinition is pg_get_viewdef: a SELECT with a semicolon.
 func viewDefinition(query string) string { return " " + query + ";" }
@@ -108,7 +96,7 @@ func (t *Table) checkExpression(e string) string {
 			operand += "::" + name
 		}
 	}
-	return quoteIdentifier(c.Name) + " " + m[2] + " " + operand
+	return pglex.QuoteIdentifier(c.Name) + " " + m[2] + " " + operand
 }
 
 var (

@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/wire/pglex"
 )
 
 // definitionFunctions are those of PostgreSQL's table 9.72, System Catalog
@@ -53,7 +54,7 @@ func definitionFunctions() []engine.Function {
 		ternary("pg_describe_object", func(l *lookup, class, oid, _ object) (result[string], error) {
 			return found(l.describe(class, oid)), nil
 		}),
-		unary("quote_ident", func(_ *lookup, name string) (result[string], error) { return some(quoteIdentifier(name)), nil }),
+		unary("quote_ident", func(_ *lookup, name string) (result[string], error) { return some(pglex.QuoteIdentifier(name)), nil }),
 		unary("pg_typeof", func(_ *lookup, engines string) (result[string], error) { return some(typeOf(engines)), nil }),
 		constant("getdatabaseencoding", func(*lookup) result[string] { return some("UTF8") }),
 		constant("pg_client_encoding", func(l *lookup) result[string] { return some(l.settings["client_encoding"]) }),
@@ -220,7 +221,7 @@ func (l *lookup) serialSequence(table, column string) (result[string], error) {
 	}
 	schema, _ := l.object("pg_namespace", object(n.namespace))
 	s, _ := l.object("pg_class", object(sequence))
-	return some(quoteIdentifier(schema.name) + "." + quoteIdentifier(s.name)), nil
+	return some(pglex.QuoteIdentifier(schema.name) + "." + pglex.QuoteIdentifier(s.name)), nil
 }
 
 // role is pg_get_userbyid.
@@ -276,7 +277,7 @@ func (l *lookup) describe(class, oid object) (string, bool) {
 	}{{relationClass, "pg_class", "table "}, {typeClass, "pg_type", "type "}, {namespaceClass, "pg_namespace", "schema "}} {
 		if uint32(class) == c.class {
 			name, ok := l.object(c.relation, oid)
-			return c.kind + quoteIdentifier(name.name), ok
+			return c.kind + pglex.QuoteIdentifier(name.name), ok
 		}
 	}
 	return "", false

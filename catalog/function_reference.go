@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/wire/pglex"
 )
 
 // referenceFunctions are the input and output of the reg* types (PostgreSQL
@@ -70,7 +71,7 @@ func referenceTypes() []referenceType {
 	bare := func(relation string) func(l *lookup, oid object) (string, bool) {
 		return func(l *lookup, oid object) (string, bool) {
 			n, ok := l.object(relation, oid)
-			return quoteIdentifier(n.name), ok
+			return pglex.QuoteIdentifier(n.name), ok
 		}
 	}
 	withoutSchema := func(relation string) func(l *lookup, text string) (uint32, bool) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/csvsql/csvsql/catalog/builtin"
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/wire/pglex"
 )
 
 // lookup is the catalog by OID and by name, as one session sees it: what is
@@ -272,10 +273,10 @@ func (l *lookup) qualified(relation string, oid object) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	name := quoteIdentifier(n.name)
+	name := pglex.QuoteIdentifier(n.name)
 	if visible, _ := l.visible(relation, oid); !visible {
 		schema, _ := l.object("pg_namespace", object(n.namespace))
-		name = quoteIdentifier(schema.name) + "." + name
+		name = pglex.QuoteIdentifier(schema.name) + "." + name
 	}
 	return name, true
 }

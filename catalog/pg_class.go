@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/wire/pglex"
 )
 
 // Relations are the rows that a database adds to those of package builtin. The
@@ -291,9 +292,9 @@ func (t *Table) addRowType(rs *rows) {
 		"typsend": 2403, "typalign": "d", "typstorage": "x",
 	}.defaulted(typeDefaults()))
 	rs.pg("pg_type", arrayType(t.RowType+1, t.RowType, t.Namespace, t.Name, "d"))
-	name := quoteIdentifier(t.Name)
+	name := pglex.QuoteIdentifier(t.Name)
 	if t.Namespace != publicSchema {
-		name = quoteIdentifier(t.Schema) + "." + name
+		name = pglex.QuoteIdentifier(t.Schema) + "." + name
 	}
 	rs.define("format_type", t.RowType, name)
 	rs.define("format_type", t.RowType+1, name+"[]")
@@ -309,9 +310,9 @@ func (e *Enum) add(rs *rows) {
 	for i, label := range e.Labels {
 		rs.pg("pg_enum", row{"oid": e.OID + uint32(i) + 2, "enumtypid": e.OID, "enumsortorder": float64(i + 1), "enumlabel": label})
 	}
-	name := quoteIdentifier(e.Name)
+	name := pglex.QuoteIdentifier(e.Name)
 	if e.Namespace != publicSchema {
-		name = quoteIdentifier(e.Schema) + "." + name
+		name = pglex.QuoteIdentifier(e.Schema) + "." + name
 	}
 	rs.define("format_type", e.OID, name)
 	rs.define("format_type", e.Array, name+"[]")

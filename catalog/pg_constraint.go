@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/wire/pglex"
 )
 
 func (t *Table) addIndexes(rs *rows) {
@@ -65,7 +66,7 @@ func (t *Table) indexDefinition(x *Index) string {
 	if x.Unique {
 		unique = "UNIQUE "
 	}
-	return "CREATE " + unique + "INDEX " + quoteIdentifier(x.Name) + " ON " + t.qualified() + " USING btree (" + strings.Join(t.indexColumns(x), ", ") + ")"
+	return "CREATE " + unique + "INDEX " + pglex.QuoteIdentifier(x.Name) + " ON " + t.qualified() + " USING btree (" + strings.Join(t.indexColumns(x), ", ") + ")"
 }
 
 // indexColumns are the columns of an index in SQL.
@@ -73,7 +74,7 @@ func (t *Table) indexColumns(x *Index) []string {
 	out := make([]string, len(x.Columns))
 	for i, at := range x.Columns {
 		if at >= 0 {
-			out[i] = quoteIdentifier(t.Columns[at].Name)
+			out[i] = pglex.QuoteIdentifier(t.Columns[at].Name)
 		} else {
 			out[i] = x.Expressions[i]
 		}
@@ -82,13 +83,15 @@ func (t *Table) indexColumns(x *Index) []string {
 }
 
 // qualified is the table's name in SQL.
-func (t *Table) qualified() string { return quoteIdentifier(t.Schema) + "." + quoteIdentifier(t.Name) }
+func (t *Table) qualified() string {
+	return pglex.QuoteIdentifier(t.Schema) + "." + pglex.QuoteIdentifier(t.Name)
+}
 
 // columnList is the columns of a constraint in SQL: (a, "B").
 func (t *Table) columnList(columns []int) string {
 	names := make([]string, len(columns))
 	for i, at := range columns {
-		names[i] = quoteIdentifier(t.Columns[at].Name)
+		names[i] = pglex.QuoteIdentifier(t.Columns[at].Name)
 	}
 	return "(" + strings.Join(names, ", ") + ")"
 }
@@ -143,7 +146,7 @@ func (s *Snapshot) addForeignKey(r row, t *Table, c *Constraint) string {
 	names := make([]string, len(c.ReferencedColumns))
 	for i, name := range c.ReferencedColumns {
 		keys[i] = target.attnum(name)
-		names[i] = quoteIdentifier(name)
+		names[i] = pglex.QuoteIdentifier(name)
 	}
 	r["confrelid"], r["confkey"] = target.OID, keys
 	return "FOREIGN KEY " + t.columnList(c.Columns) + " REFERENCES " + theTable + "(" + strings.Join(names, ", ") + ")"

@@ -55,17 +55,6 @@ var operatorClasses = sync.OnceValue(func() map[uint32]uint32 {
 	return classes
 })
 
-// reserved are the key words that a name has to be quoted for.
-var reserved = sync.OnceValue(func() map[string]bool {
-	words := map[string]bool{}
-	for r := range builtinRows("function", "pg_get_keywords") {
-		if r.text("catcode") != "U" {
-			words[r.text("word")] = true
-		}
-	}
-	return words
-})
-
 // typesByName are the built-in types by their name in pg_type.
 var typesByName = sync.OnceValue(func() map[string]typeInfo {
 	types := map[string]typeInfo{}

@@ -72,6 +72,7 @@ CREATE MACRO csvsql.main.quotient_unchecked
 -- date - date is an integer.
 CREATE MACRO csvsql.main.minus
 	(a, b, x DATE, y DATE) AS (a - b)::INTEGER,
+	(a, b, x TIME, y TIME) AS (DATE '2000-01-01' + a) - (DATE '2000-01-01' + b),
 	(a, b, x JSONB, y VARCHAR) AS "postgres.jsonb_delete"(a, b::VARCHAR),
 	(a, b, x JSONB, y VARCHAR[]) AS "postgres.jsonb_delete"(a, b::VARCHAR[]),
 	(a, b, x JSONB, y BIGINT) AS "postgres.jsonb_delete"(a, b::BIGINT),
@@ -155,8 +156,12 @@ CREATE MACRO csvsql.main.date_trunc
 CREATE MACRO csvsql.main.extract_second(x) AS date_part('microseconds', x) * 0.000001::DECIMAL(7,6);
 CREATE MACRO csvsql.main.extract_milliseconds(x) AS date_part('microseconds', x) * 0.001::DECIMAL(4,3);
 CREATE MACRO csvsql.main.extract_microseconds(x) AS date_part('microseconds', x)::HUGEINT;
-CREATE MACRO csvsql.main.extract_epoch(x) AS date_part('epoch', x)::DECIMAL(38,6);
-CREATE MACRO csvsql.main.extract_julian(x) AS date_part('julian', x)::DECIMAL(38,6);
+CREATE MACRO csvsql.main.extract_epoch
+	(v, x DATE) AS date_part('epoch', v)::HUGEINT,
+	(v, x) AS date_part('epoch', v)::DECIMAL(38,6);
+CREATE MACRO csvsql.main.extract_julian
+	(v, x DATE) AS date_part('julian', v)::HUGEINT,
+	(v, x) AS date_part('julian', v)::DECIMAL(38,6);
 CREATE MACRO csvsql.main.extract_century(x) AS date_part('century', x)::HUGEINT;
 CREATE MACRO csvsql.main.extract_decade(x) AS date_part('decade', x)::HUGEINT;
 CREATE MACRO csvsql.main.extract_millennium(x) AS date_part('millennium', x)::HUGEINT;
@@ -218,6 +223,22 @@ CREATE MACRO csvsql.main.substr
 CREATE MACRO csvsql.main.split_part(s, d, n) AS CASE
 	WHEN n = 0 THEN error('SQLSTATE 22023: field position must not be zero') ELSE split_part(s, d, n) END;
 
+CREATE MACRO csvsql.main.overlay
+	(s, p, f) AS CASE WHEN f < 1 THEN error('SQLSTATE 22011: negative substring length not allowed')
+		ELSE left(s, f - 1) || p || substr(s, f + length(p)) END,
+	(s, p, f, n) AS CASE WHEN f < 1 THEN error('SQLSTATE 22011: negative substring length not allowed')
+		ELSE left(s, f - 1) || p || substr(s, greatest(f + n, 1)) END;
+CREATE MACRO csvsql.main.to_bytea
+	(v, x BLOB) AS v,
+	(v, x VARCHAR) AS "postgres.bytea"(v::VARCHAR);
+CREATE MACRO csvsql.main.bit_count
+	(v, x BLOB) AS "postgres.bit_count"(v::BLOB),
+	(v, x BIT) AS bit_count(v),
+	(v, x BIGINT) AS error('SQLSTATE 42883: function bit_count(integer) does not exist');
+
+CREATE MACRO csvsql.main.array_fill(v, d) AS CASE WHEN len(d) > 1 THEN error('SQLSTATE 0A000: arrays of several dimensions are not supported')
+	WHEN d[1] < 0 OR d[1] > 134217727 THEN error('SQLSTATE 54000: array size exceeds the maximum allowed (134217727)')
+	ELSE list_transform(range(d[1]), lambda i: v) END;
 CREATE MACRO csvsql.main.array_upper(a, d) AS CASE WHEN d <> 1 THEN error('SQLSTATE 0A000: arrays of several dimensions are not supported')
 	WHEN len(a) = 0 THEN NULL ELSE len(a)::INTEGER END;
 CREATE MACRO csvsql.main.array_lower(a, d) AS CASE WHEN d <> 1 THEN error('SQLSTATE 0A000: arrays of several dimensions are not supported')
@@ -317,3 +338,7 @@ CREATE MACRO csvsql.main.join
 	(a, b, s, t, x, y) AS a || b;
 
 CREATE MACRO csvsql.main.sha256(x) AS unhex(sha256(x));
+
+CREATE MACRO csvsql.main.make_interval(years := 0, months := 0, weeks := 0, days := 0, hours := 0, mins := 0, secs := 0) AS
+	to_months((years * 12 + months)::INTEGER) + to_days((weeks * 7 + days)::INTEGER)
+	+ to_microseconds((hours::BIGINT * 3600000000 + mins::BIGINT * 60000000 + round_even(secs::DOUBLE * 1000000, 0)::BIGINT));

@@ -49,6 +49,15 @@ func appendValues(b array.Builder, v duck.Vector, from, n int) error {
 			}
 			b.Append(duck.StringTData(&values[i]))
 		}
+	case *array.BinaryBuilder:
+		values := unsafe.Slice((*duck.StringT)(data), from+n)[from:]
+		for i := range values {
+			if valid != nil && !valid[i] {
+				b.AppendNull()
+				continue
+			}
+			b.Append([]byte(duck.StringTData(&values[i])))
+		}
 	case *array.ListBuilder:
 		type entry struct{ offset, length uint64 }
 		child := duck.ListVectorGetChild(v)

@@ -18,6 +18,11 @@ func texts() []engine.Function {
 			return shown(jsonb.Concat(v, w)), err
 		}),
 		define("concat", text, types{text, text}, func(r row) (any, error) { return r.text(0) + r.text(1), nil }),
+		define("parse_ident", texts1, types{text}, func(r row) (any, error) { return listOrNil(parseIdent(r.text(0), true)) }),
+		define("parse_ident", texts1, types{text, boolean}, func(r row) (any, error) {
+			return listOrNil(parseIdent(r.text(0), r.boolean(1)))
+		}),
+		define("unistr", text, types{text}, func(r row) (any, error) { return unistr(r.text(0)) }),
 		// x::text of a type whose text is another one to the engine.
 		variadic("text", text, func(args arrow.RecordBatch, out array.Builder) error {
 			p := encoding.NewPrinter(args.Schema().Field(0))
@@ -35,3 +40,5 @@ func texts() []engine.Function {
 		}),
 	}
 }
+
+func listOrNil(list []string, err error) (any, error) { return list, err }

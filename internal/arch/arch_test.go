@@ -63,7 +63,7 @@ var rules = []rule{
 	{folder: "internal/users"},
 	{folder: "internal/privdir", others: []string{sys}},
 
-	{folder: "catalog", ours: []string{"catalog/builtin", "engine", "encoding", "wire/oid"}, others: []string{arrow}},
+	{folder: "catalog", ours: []string{"catalog/builtin", "engine", "encoding", "wire/oid", "wire/pglex"}, others: []string{arrow}},
 	{folder: "catalog/builtin", ours: []string{"wire/oid"}, others: []string{arrow}},
 	{folder: "datasets", ours: []string{"engine"}},
 	{folder: "datasets/samples"},
@@ -90,7 +90,7 @@ var rules = []rule{
 		ours:   []string{"engine", "engine/pgfunc", "engine/spool", "wire/pglex"},
 		others: []string{arrow, duckdb},
 	},
-	{folder: "engine/pgfunc", ours: []string{"encoding", "engine", "engine/pgfunc/jsonb"}, others: []string{arrow}},
+	{folder: "engine/pgfunc", ours: []string{"encoding", "engine", "engine/pgfunc/jsonb", "wire/pglex", "wire/pgvalue"}, others: []string{arrow}},
 	{folder: "engine/pgfunc/jsonb", ours: []string{"wire/pgvalue"}},
 	{folder: "engine/worker/sandbox", others: []string{sys}},
 	{folder: "engine/worker/sandbox/probes", ours: []string{"engine/worker/sandbox"}, others: []string{sys}},

@@ -11,6 +11,7 @@ type moment struct {
 	micros      int64 // of the day
 	zone        int   // seconds east
 	zoneName    []byte
+	whole       bool // date is complete: no year has to be put in
 	hasMonth    bool // day and month
 	hasDay      bool
 	hasTime     bool
@@ -50,8 +51,8 @@ func (p problem) err(typ string, src []byte) error {
 
 // momentReader reads the forms that PostgreSQL itself writes in any DateStyle,
 // ISO 8601 with or without separators, and month names
-// (PostgreSQL documentation, 8.5.1 Date/Time Input). Not read are words that
-// depend on the clock (now, today), Julian days and days of the year.
+// (PostgreSQL documentation, 8.5.1 Date/Time Input), Julian days and days of the
+// year. Not read are words that depend on the clock (now, today).
 type momentReader struct {
 	src      []byte
 	order    DateOrder
@@ -144,7 +145,7 @@ func (r *momentReader) readNumber() problem {
 
 // finish makes the date of its fields, if there is one.
 func (r *momentReader) finish() problem {
-	if r.special != finite {
+	if r.special != finite || r.whole && !r.hasEra {
 		return fine
 	}
 	if !r.hasMonth && !r.hasDay && r.year == nil {

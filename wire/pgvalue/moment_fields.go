@@ -20,6 +20,9 @@ func (r *momentReader) readDate(first []byte, sep byte) problem {
 		return badText
 	}
 	if r.peek() != sep {
+		if sep == '.' && len(first) == 4 && len(second) == 3 {
+			return r.setDayOfYear(first, second)
+		}
 		return badText
 	}
 	r.src = r.src[1:]
@@ -43,6 +46,56 @@ func (r *momentReader) readDate(first []byte, sep byte) problem {
 		return r.setDate(third, second, first)
 	}
 	return r.setDate(third, first, second)
+}
+
+// setDayOfYear reads 2020.005, the fifth day of that year.
+func (r *momentReader) setDayOfYear(year, day []byte) problem {
+	y, _ := smallNumber(year)
+	d, _ := smallNumber(day)
+	if y == 0 || d < 1 || d > 366 {
+		return badField
+	}
+	return r.setWhole(civil{int(y), 1, 1}.days()+int(d)-1, year)
+}
+
+// setWhole sets the date to so many days since 1970.
+func (r *momentReader) setWhole(days int, year []byte) problem {
+	if r.hasMonth || r.hasDay || r.year != nil {
+		return badText
+	}
+	r.date, r.year = civilOf(days), year
+	r.whole, r.hasMonth, r.hasDay = true, true, true
+	return fine
+}
+
+// julianEpoch is the Julian day of 1970-01-01.
+const julianEpoch = 2440588
+
+// readJulian reads the number of a Julian day.
+func (r *momentReader) readJulian() problem {
+	n := r.digits()
+	if len(n) > 9 || r.peek() == '.' {
+		return badText
+	}
+	day := 0
+	for _, c := range n {
+		day = day*10 + int(c-'0')
+	}
+	return r.setWhole(day-julianEpoch, n)
+}
+
+// readDayAndYear reads the rest of Jan-5-2020.
+func (r *momentReader) readDayAndYear() problem {
+	r.src = r.src[1:]
+	day := r.digits()
+	if len(day) == 0 || r.peek() != '-' {
+		return badText
+	}
+	r.src = r.src[1:]
+	if r.year = r.digits(); len(r.year) == 0 {
+		return badText
+	}
+	return r.setDay(day)
 }
 
 func (r *momentReader) setDate(year, month, day []byte) problem {
@@ -174,6 +227,16 @@ func (r *momentReader) readWord() problem {
 			return fine
 		}
 		return badText
+	case "j":
+		if isDigit(r.peek()) {
+			return r.readJulian()
+		}
+	case "allballs":
+		if r.hasTime || r.hasZone || !r.timeOnly {
+			return badText
+		}
+		r.hasTime, r.hasZone = true, true
+		return fine
 	case "bc", "ad":
 		if r.hasEra {
 			return badText
@@ -191,6 +254,9 @@ func (r *momentReader) readWord() problem {
 	}
 	if month := monthOf(word); month != 0 && !r.hasMonth {
 		r.date.month, r.hasMonth = month, true
+		if r.peek() == '-' && r.year == nil && !r.hasDay {
+			return r.readDayAndYear()
+		}
 		return fine
 	}
 	if isWeekday(word) {

@@ -29,7 +29,7 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	}
 	t := c.TypeName
 	if len(t.ArrayBounds) > 0 {
-		r.castToArray(n, c)
+		r.castToArray(c, p)
 		return
 	}
 	name := lastName(t.Names)
@@ -46,6 +46,10 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	case "text":
 		r.typeName(t)
 		r.castToText(c)
+	case "bytea":
+		if !r.castToBytea(n, c) {
+			r.typeName(t)
+		}
 	case "interval", "date", "timestamp", "timestamptz", "time":
 		if s, ok := isString(c.Arg); ok && r.dateTime(n, c, name, s) {
 			return
@@ -173,7 +177,7 @@ func scaleOf(n *pg.Node) (int, bool) {
 }
 
 // castToArray turns '{...}'::type[] into a list.
-func (r *rewriter) castToArray(n *pg.Node, c *pg.TypeCast) {
+func (r *rewriter) castToArray(c *pg.TypeCast, p place) {
 	r.typeName(c.TypeName)
 	s, ok := isString(c.Arg)
 	if !ok {
@@ -185,7 +189,13 @@ func (r *rewriter) castToArray(n *pg.Node, c *pg.TypeCast) {
 			return
 		}
 		if strings.HasPrefix(list, "[[") && len(c.TypeName.ArrayBounds) == 1 {
-			r.insertAfter(r.lastOfType(r.at(c.TypeName.Location)), "[]")
+			bounds := "[]"
+			if n, m, ok := dimensions(s); ok && p == output {
+				last := r.lastOfType(r.at(c.TypeName.Location))
+				r.replace(span{last - 1, last}, "")
+				bounds = "[" + strconv.Itoa(m) + "][" + strconv.Itoa(n) + "]"
+			}
+			r.insertAfter(r.lastOfType(r.at(c.TypeName.Location)), bounds)
 		}
 		i := r.at(c.Arg.GetAConst().Location)
 		r.replace(span{i, i}, list)

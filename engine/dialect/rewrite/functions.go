@@ -78,8 +78,38 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	case "to_char":
 		r.toChar(f)
 		return
-	case "format", "decode", "encode":
-		r.absent(f, name)
+	case "format":
+		r.format(f)
+		return
+	case "encode", "decode", "convert_from", "convert_to":
+		if len(f.Args) == 2 { // those of one argument are the engine's own
+			if name == "encode" || name == "convert_from" {
+				r.byteaArgument(f.Args[0])
+			}
+			r.rename(f, goFunction(name))
+		}
+		return
+	case "cosd", "sind", "tand", "num_nulls", "num_nonnulls", "justify_days", "justify_hours", "justify_interval",
+		"parse_ident", "unistr", "array_ndims", "array_dims":
+		r.rename(f, goFunction(name))
+		return
+	case "bit_count":
+		r.byteaArgument(f.Args[0])
+		r.typedCall(f, name, 0)
+		return
+	case "substring":
+		r.substring(f)
+		return
+	case "string_agg":
+		if len(f.Args) == 2 && f.Args[1].GetAConst().GetIsnull() { // nothing between
+			i := r.at(f.Args[1].GetAConst().Location)
+			r.replace(span{i, i}, "''")
+		}
+		return
+	case "unnest":
+		if len(f.Args) == 1 && isNested(f.Args[0]) {
+			r.insertAfter(r.arguments(r.open(f))[0].last, ", recursive := true")
+		}
 		return
 	case "concat", "concat_ws":
 		r.concatArguments(f)
@@ -118,18 +148,17 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	}
 }
 
-// absent makes a call of a function that means something else to the engine one of
-// a function that does not exist, so that it is no wrong answer.
-func (r *rewriter) absent(f *pg.FuncCall, name string) {
-	if name == "format" && len(f.Args) > 0 {
-		if template, ok := isString(f.Args[0]); ok && !strings.Contains(template, "%") {
-			return // the engine's own
-		}
-	}
-	if name != "format" && len(f.Args) < 2 {
+// format writes PostgreSQL's format as a function in Go. A constant without its
+// specifiers is one of the engine's own, as in format('{}', 1).
+func (r *rewriter) format(f *pg.FuncCall) {
+	if template, ok := isString(f.Args[0]); ok && !strings.Contains(template, "%") {
 		return
 	}
-	r.rename(f, macros+name)
+	if f.FuncVariadic {
+		r.rename(f, macros+"format") // which does not exist
+		return
+	}
+	r.rename(f, goFunction("format"))
 }
 
 // open is the bracket that a call's arguments are in.
@@ -198,7 +227,7 @@ func hasMacro(name string) bool {
 	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex", "lpad", "rpad", "array_upper",
 		"array_lower", "string_to_array", "quote_literal", "quote_nullable", "array_remove", "array_replace",
 		"array_positions", "trim_array", "date_bin", "regexp_like", "regexp_count",
-		"ln", "log", "sqrt", "power", "exp", "chr", "substr", "split_part", "make_date", "sha256":
+		"ln", "log", "sqrt", "power", "exp", "chr", "substr", "split_part", "make_date", "overlay", "array_fill", "make_interval", "sha256":
 		return true
 	}
 	return false
@@ -224,6 +253,11 @@ func (r *rewriter) syntaxCall(n *pg.Node, f *pg.FuncCall, name string) {
 	switch name {
 	case "position":
 		r.insertAfter(r.lastOf(n), "::INTEGER")
+	case "substring":
+		r.substring(f)
+	case "overlay":
+		r.keywordArguments(f, "placing", "from", "for")
+		r.rename(f, macros+"overlay")
 	case "extract":
 		r.extract(n, f)
 	}
@@ -241,6 +275,10 @@ func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall) {
 		if r.isWord(at+2, field) && r.is(at+1, '(') && r.isWord(at+3, "from") {
 			r.replace(span{at, at}, macros+"extract_"+field)
 			r.replace(span{at + 2, at + 3}, "")
+			if field == "epoch" || field == "julian" {
+				list := r.arguments(at + 1)
+				r.insertAfter(list[0].last, ", "+r.typeOf(span{at + 4, list[0].last}))
+			}
 		}
 		return
 	}

@@ -68,6 +68,8 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.cast(n, e.TypeCast, p)
 	case *pg.Node_BoolExpr:
 		r.exprs(e.BoolExpr.Args, inside)
+	case *pg.Node_AConst:
+		r.bitString(e.AConst)
 	case *pg.Node_SubLink:
 		r.expr(e.SubLink.Testexpr, inside)
 		if q := e.SubLink.Subselect.GetSelectStmt(); q != nil {
@@ -90,6 +92,10 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_RowExpr:
 		r.exprs(e.RowExpr.Args, inside)
 	case *pg.Node_AArrayExpr:
+		if p == output && rectangular(n) {
+			r.arrayOfArrays(n)
+			return
+		}
 		r.exprs(e.AArrayExpr.Elements, inside)
 	case *pg.Node_AIndirection:
 		r.expr(e.AIndirection.Arg, inside)

@@ -1,0 +1,80 @@
+package rewrite
+
+import (
+	"encoding/hex"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/csvsql/csvsql/wire/pgvalue"
+)
+
+// castToBytea rewrites a cast to bytea: the engine reads other escapes
+// (documentation, 8.4). It reports whether it has replaced all of the cast.
+func (r *rewriter) castToBytea(n *pg.Node, c *pg.TypeCast) bool {
+	if s, ok := isString(c.Arg); ok {
+		if text, ok := byteaLiteral(s); ok {
+			r.overwrite(r.spanOf(n), text)
+			return true
+		}
+		return false
+	}
+	typ := ", " + r.typeOf(r.castArgument(c)) + ")"
+	r.uncast(n, c, macros+"to_bytea(", typ)
+	return true
+}
+
+// castArgument is the span of what is cast.
+func (r *rewriter) castArgument(c *pg.TypeCast) span {
+	at := r.at(castLocation(c))
+	if r.isWord(at, "cast") {
+		return span{at + 2, r.at(c.TypeName.Location) - 2}
+	}
+	return r.left(c.Arg, at)
+}
+
+// byteaLiteral writes a constant bytea for the engine; false if it is none.
+func byteaLiteral(s string) (string, bool) {
+	b, err := pgvalue.ParseBytea([]byte{}, []byte(s))
+	if err != nil {
+		return "", false
+	}
+	return "unhex('" + hex.EncodeToString(b) + "')", true
+}
+
+// byteaArgument gives a constant that is a function's argument the type bytea.
+func (r *rewriter) byteaArgument(n *pg.Node) {
+	s, ok := isString(n)
+	if !ok {
+		return
+	}
+	if text, ok := byteaLiteral(s); ok {
+		i := r.at(n.GetAConst().Location)
+		r.replace(span{i, i}, text)
+	}
+}
+
+// bitString writes b'101' and x'1F', which are names to the engine.
+func (r *rewriter) bitString(c *pg.A_Const) {
+	digits := c.GetBsval().GetBsval()
+	if digits == "" {
+		return
+	}
+	var bits strings.Builder
+	for _, d := range strings.ToLower(digits[1:]) {
+		v := strings.IndexRune("0123456789abcdef", d)
+		if v < 0 || digits[0] == 'b' && v > 1 {
+			r.giveUp()
+			return
+		}
+		if digits[0] == 'b' {
+			bits.WriteRune(d)
+			continue
+		}
+		for shift := 3; shift >= 0; shift-- {
+			bits.WriteByte('0' + byte(v>>shift&1))
+		}
+	}
+	i := r.at(c.Location)
+	r.replace(span{i, i}, "'"+bits.String()+"'::BIT")
+}
