@@ -143,7 +143,7 @@ func readPublished(v engine.Values) *published {
 		p.columns[commentKey{object: r.number("attrelid"), column: int32(r.small("attnum"))}] = r.text("attname")
 	}
 	for r := range rows("pg_catalog", "pg_settings") {
-		p.settings[strings.ToLower(r.text("name"))] = withUnit(r.text("setting"), r.text("unit"))
+		p.settings[strings.ToLower(r.text("name"))] = shownSetting(r.text("setting"), r.text("unit"))
 	}
 	for r := range rows("csvsql", builtin.Session) {
 		p.session[r.text("name")] = r.text("value")

@@ -4,13 +4,13 @@ import (
 	"iter"
 	"net"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/csvsql/csvsql/catalog/builtin"
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
 // Session is what the catalog has to know of a session.
@@ -110,8 +110,10 @@ func (s *Session) addSettings(rs *rows) {
 		if !r.null("enumvals") {
 			out["enumvals"] = r.texts("enumvals")
 		}
-		if v, ok := s.Setting(r.text("name")); ok && v != out["setting"] {
-			out["setting"], out["source"] = withoutUnit(v, out["unit"]), "session"
+		if v, ok := s.Setting(r.text("name")); ok {
+			if v = withoutUnit(v, out["unit"]); v != out["setting"] {
+				out["setting"], out["source"] = v, "session"
+			}
 		}
 		rs.pg("pg_settings", out)
 	}
@@ -120,16 +122,47 @@ func (s *Session) addSettings(rs *rows) {
 // withoutUnit is a value as pg_settings shows it, a number of the unit: "30s" of
 // milliseconds is 30000.
 func withoutUnit(v string, unit any) string {
-	if unit != "ms" {
+	if unit == nil {
 		return v
 	}
-	digits := strings.TrimRight(v, "abcdefghijklmnopqrstuvwxyz")
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
+	n, ok := pgvalue.ParseQuantity(v, unit.(string))
+	if !ok {
 		return v
 	}
-	factor := map[string]int64{"": 1, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}[v[len(digits):]]
-	return strconv.FormatInt(n*factor, 10)
+	return strconv.FormatFloat(n, 'f', -1, 64)
+}
+
+// shownSetting is what SHOW says of a value in pg_settings.
+func shownSetting(v, unit string) string {
+	n, err := strconv.ParseFloat(v, 64)
+	if err != nil || unit == "" {
+		return v
+	}
+	return pgvalue.FormatQuantity(n, unit)
+}
+
+// Parameter is a run-time parameter of PostgreSQL's, a row of pg_settings.
+type Parameter struct {
+	Name, Value, Unit, Desc, Context, Type, Min, Max string
+	Words                                            []string // of an enum
+}
+
+// Parameters are all that PostgreSQL has.
+func Parameters() []Parameter {
+	var all []Parameter
+	for r := range builtinRows("pg_catalog", "pg_settings") {
+		p := Parameter{
+			Name: r.text("name"), Value: r.text("setting"), Unit: r.text("unit"), Desc: r.text("short_desc"),
+			Context: r.text("context"), Type: r.text("vartype"), Min: r.text("min_val"), Max: r.text("max_val"),
+		}
+		if !r.null("enumvals") {
+			for _, word := range r.texts("enumvals") {
+				p.Words = append(p.Words, word.(string))
+			}
+		}
+		all = append(all, p)
+	}
+	return all
 }
 
 // Backend is a row of pg_stat_activity.

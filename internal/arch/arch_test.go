@@ -63,7 +63,7 @@ var rules = []rule{
 	{folder: "internal/users"},
 	{folder: "internal/privdir", others: []string{sys}},
 
-	{folder: "catalog", ours: []string{"catalog/builtin", "engine", "encoding", "wire/oid", "wire/pglex"}, others: []string{arrow}},
+	{folder: "catalog", ours: []string{"catalog/builtin", "engine", "encoding", "wire/oid", "wire/pglex", "wire/pgvalue"}, others: []string{arrow}},
 	{folder: "catalog/builtin", ours: []string{"wire/oid"}, others: []string{arrow}},
 	{folder: "datasets", ours: []string{"engine"}},
 	{folder: "datasets/samples"},

@@ -10,8 +10,10 @@ package server
 import (
 	"context"
 	"strconv"
+	"sync"
 	"time"
 
+	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
@@ -44,6 +46,7 @@ type Handler struct {
 
 // Open implements wire.Handler.
 func (h *Handler) Open(ctx context.Context, c *wire.Conn) (wire.Session, error) {
+	addPostgresSettings()
 	s := &session{handler: h, conn: c, output: *encoding.DefaultSettings()}
 	s.settings = settings.New(s.changed)
 	if err := s.openEngine(ctx); err != nil {
@@ -82,6 +85,15 @@ func (s *session) boot() error {
 	}
 	return nil
 }
+
+// addPostgresSettings makes PostgreSQL's parameters known that change nothing here.
+var addPostgresSettings = sync.OnceFunc(func() {
+	var list []settings.Postgres
+	for _, p := range catalog.Parameters() {
+		list = append(list, settings.Postgres(p))
+	}
+	settings.Add(list)
+})
 
 // milliseconds is a duration as a setting has it.
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }

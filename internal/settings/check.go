@@ -73,61 +73,16 @@ func integer(name string, low, high int) checker {
 	}
 }
 
-// units of time that PostgreSQL knows, in milliseconds.
-var units = []struct {
-	name string
-	ms   float64
-}{{"us", 0.001}, {"ms", 1}, {"min", 60_000}, {"s", 1000}, {"h", 3_600_000}, {"d", 86_400_000}}
-
 // duration takes a number of milliseconds or a number with a unit, and prints
 // it with the largest unit that divides it, as PostgreSQL does.
 func duration(name string) checker {
-	return func(value, _ string) (string, error) {
-		v := strings.TrimSpace(value)
-		factor := 1.0
-		for _, u := range units {
-			if number, ok := strings.CutSuffix(v, u.name); ok {
-				v, factor = strings.TrimSpace(number), u.ms
-				break
-			}
-		}
-		f, err := strconv.ParseFloat(v, 64)
-		if err != nil {
-			return "", badValue(name, value, `Valid units for this parameter are "us", "ms", "s", "min", "h", and "d".`)
-		}
-		ms := f * factor
-		if ms < 0 || ms > 1<<31-1 {
-			return "", &problem{code: "22023", message: fmt.Sprintf("%v is outside the valid range for parameter %q (0 .. 2147483647)", value, name)}
-		}
-		return formatMillis(int64(ms + 0.5)), nil
-	}
-}
-
-func formatMillis(ms int64) string {
-	if ms == 0 {
-		return "0"
-	}
-	for _, u := range []struct {
-		name string
-		ms   int64
-	}{{"d", 86_400_000}, {"h", 3_600_000}, {"min", 60_000}, {"s", 1000}} {
-		if ms%u.ms == 0 {
-			return strconv.FormatInt(ms/u.ms, 10) + u.name
-		}
-	}
-	return strconv.FormatInt(ms, 10) + "ms"
+	return Postgres{Name: name, Unit: "ms", Type: "integer", Min: "0", Max: "2147483647"}.number
 }
 
 // Duration reads the value of a parameter that is a duration; zero is none.
 func Duration(value string) time.Duration {
-	for _, u := range units {
-		if number, ok := strings.CutSuffix(value, u.name); ok {
-			n, _ := strconv.ParseFloat(number, 64)
-			return time.Duration(n * u.ms * float64(time.Millisecond))
-		}
-	}
-	n, _ := strconv.ParseFloat(value, 64)
-	return time.Duration(n) * time.Millisecond
+	ms, _ := pgvalue.ParseQuantity(value, "ms")
+	return time.Duration(ms * float64(time.Millisecond))
 }
 
 // encoding takes the names of UTF-8, the only encoding spoken here.

@@ -26,6 +26,9 @@ type Setting struct {
 	Report bool
 	// Internal parameters can be read and never be set.
 	Internal bool
+	// refused is why SET is refused, of a parameter of PostgreSQL's that is not
+	// Internal; or "".
+	refused string
 	// check turns a value into the form SHOW prints, or says what is wrong.
 	check checker
 }
@@ -121,8 +124,8 @@ func (v *Values) set(name, value string, local bool) error {
 // Reset is RESET, and SET ... TO DEFAULT.
 func (v *Values) Reset(name string, local bool) error {
 	key := strings.ToLower(name)
-	if s, ok := Lookup(key); ok && s.Internal {
-		return readOnly(s.Name)
+	if s, ok := Lookup(key); ok && s.unchanging() != nil {
+		return s.unchanging()
 	} else if !ok && !custom(key) {
 		return unknown(name)
 	}
@@ -132,7 +135,7 @@ func (v *Values) Reset(name string, local bool) error {
 // ResetAll is RESET ALL.
 func (v *Values) ResetAll() error {
 	for _, key := range sortedKeys(v.current) {
-		if s, ok := Lookup(key); ok && s.Internal {
+		if s, ok := Lookup(key); ok && s.unchanging() != nil {
 			continue
 		}
 		if err := v.change(key, v.resetValue(key), false); err != nil {
@@ -245,8 +248,8 @@ func (v *Values) check(name, value string, boot bool) (string, string, error) {
 		return key, value, nil
 	case !ok:
 		return "", "", unknown(name)
-	case s.Internal && !boot:
-		return "", "", readOnly(s.Name)
+	case !boot && s.unchanging() != nil:
+		return "", "", s.unchanging()
 	}
 	current, err := v.Get(key)
 	if err != nil {
@@ -270,8 +273,16 @@ func unknown(name string) error {
 	return &Error{Code: "42704", Message: fmt.Sprintf("unrecognized configuration parameter %q", name)}
 }
 
-func readOnly(name string) error {
-	return &Error{Code: "55P02", Message: fmt.Sprintf("parameter %q cannot be changed", name)}
+// unchanging is the error of SET, if the parameter is one that it does not change.
+func (s *Setting) unchanging() error {
+	refused := s.refused
+	if s.Internal {
+		refused = "cannot be changed"
+	}
+	if refused == "" {
+		return nil
+	}
+	return &Error{Code: "55P02", Message: fmt.Sprintf("parameter %q %s", s.Name, refused)}
 }
 
 func sortedKeys[V any](m map[string]V) []string {
