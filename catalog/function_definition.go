@@ -169,7 +169,7 @@ func (l *lookup) indexDefinition(oid, column object, pretty bool) (string, bool)
 	text, ok := l.definition("pg_get_indexdef", oid)
 	if pretty {
 		text = strings.Replace(text, " ON pg_catalog.", " ON ", 1)
-		if table, known := l.definition("pg_get_indexdef table", oid); known {
+		if table, known := l.definition("index of", oid); known {
 			before, after, _ := strings.Cut(text, " ON ")
 			_, after, _ = strings.Cut(after, " USING ")
 			name, _ := l.qualified("pg_class", objectNumber(table))
@@ -269,16 +269,29 @@ func typeOf(engines string) string {
 	return strings.ToLower(engines)
 }
 
-// describe is pg_describe_object for what users make.
+// describe is pg_describe_object for what users make, and for what extensions are
+// made of.
 func (l *lookup) describe(class, oid object) (string, bool) {
 	for _, c := range []struct {
 		class          uint32
 		relation, kind string
-	}{{relationClass, "pg_class", "table "}, {typeClass, "pg_type", "type "}, {namespaceClass, "pg_namespace", "schema "}} {
-		if uint32(class) == c.class {
-			name, ok := l.object(c.relation, oid)
-			return c.kind + pglex.QuoteIdentifier(name.name), ok
+	}{
+		{relationClass, "pg_class", "table "}, {typeClass, "pg_type", "type "}, {namespaceClass, "pg_namespace", "schema "},
+		{languageClass, "pg_language", "language "}, {extensionClass, "pg_extension", "extension "},
+		{functionClass, "pg_proc", "function "},
+	} {
+		if uint32(class) != c.class {
+			continue
 		}
+		name, ok := l.object(c.relation, oid)
+		arguments := ""
+		if c.class == functionClass {
+			if arguments, _ = l.definition("pg_get_function_identity_arguments", oid); arguments == "" {
+				arguments, _ = l.definition("pg_get_function_arguments", oid)
+			}
+			arguments = "(" + arguments + ")"
+		}
+		return c.kind + pglex.QuoteIdentifier(name.name) + arguments, ok
 	}
 	return "", false
 }

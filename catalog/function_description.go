@@ -43,7 +43,7 @@ func descriptionFunctions() []engine.Function {
 		binary("obj_description", inCatalog),
 		binary("shobj_description", inCatalog),
 		unary("obj_description", func(l *lookup, oid object) (result[string], error) {
-			for _, class := range []uint32{relationClass, typeClass, namespaceClass, constraintClass, procClass} {
+			for _, class := range []uint32{relationClass, typeClass, namespaceClass, constraintClass, functionClass} {
 				if text, ok := l.comment(commentKey{object: uint32(oid), class: class}); ok {
 					return some(text), nil
 				}

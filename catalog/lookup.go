@@ -76,6 +76,8 @@ var catalogs = map[string]struct{ name, namespace string }{
 	"pg_ts_template":   {"tmplname", "tmplnamespace"},
 	"pg_statistic_ext": {"stxname", "stxnamespace"},
 	"pg_namespace":     {"nspname", ""},
+	"pg_language":      {"lanname", ""},
+	"pg_extension":     {"extname", ""},
 	"pg_roles":         {"rolname", ""},
 }
 

@@ -11,10 +11,14 @@ const (
 	publicSchema uint32 = 2200
 
 	typeClass       uint32 = 1247
-	procClass       uint32 = 1255
+	functionClass   uint32 = 1255
 	relationClass   uint32 = 1259
+	defaultClass    uint32 = 2604
 	constraintClass uint32 = 2606
+	languageClass   uint32 = 2612
 	namespaceClass  uint32 = 2615
+	rewriteClass    uint32 = 2618
+	extensionClass  uint32 = 3079
 
 	heapAM  uint32 = 2
 	btreeAM uint32 = 403

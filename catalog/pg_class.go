@@ -26,6 +26,7 @@ func (s *Snapshot) Relations() iter.Seq2[engine.TableName, array.RecordReader] {
 		t.addIndexes(rs)
 		t.addComments(rs)
 		s.addConstraintRows(rs, t)
+		s.addDependencies(rs, t)
 		s.addTableInformation(rs, t)
 	}
 	for i := range s.Sequences {
@@ -45,7 +46,7 @@ func relationsOfDatabase() []engine.TableName {
 		"pg_catalog": {
 			"pg_namespace", "pg_class", "pg_attribute", "pg_type", "pg_attrdef", "pg_constraint", "pg_index", "pg_enum",
 			"pg_description", "pg_sequence", "pg_sequences", "pg_tables", "pg_views", "pg_indexes", "pg_rewrite", "pg_depend",
-			"pg_stat_all_tables", "pg_stat_user_tables",
+			"pg_stat_all_tables", "pg_stat_user_tables", "pg_statio_all_tables", "pg_statio_user_tables",
 		},
 		"information_schema": {
 			"schemata", "tables", "columns", "views", "table_constraints", "key_column_usage", "constraint_column_usage",
@@ -124,7 +125,7 @@ func (t *Table) addClass(rs *rows, triggers bool) {
 		class["relfilenode"] = 0
 		query := viewDefinition(t.Query)
 		rs.pg("pg_class", class.defaulted(classDefaults()))
-		rs.pg("pg_rewrite", row{"oid": t.RowType + 2, "rulename": "_RETURN", "ev_class": t.OID, "ev_type": "1", "ev_enabled": "O", "is_instead": true})
+		rs.pg("pg_rewrite", row{"oid": t.ruleOID(), "rulename": "_RETURN", "ev_class": t.OID, "ev_type": "1", "ev_enabled": "O", "is_instead": true})
 		rs.pg("pg_views", row{"schemaname": t.Schema, "viewname": t.Name, "viewowner": superuserName, "definition": query})
 		rs.define("pg_get_viewdef", t.OID, query)
 		return
@@ -143,7 +144,7 @@ func (t *Table) addClass(rs *rows, triggers bool) {
 	class["relfilenode"] = t.OID
 	class["relreplident"] = "d"
 	class["reltuples"] = float64(t.Rows)
-	class["relpages"] = int(t.size() / pageSize)
+	class["relpages"] = int(t.pages())
 	class["relhasindex"] = len(t.Indexes) > 0
 	class["relchecks"] = checks
 	class["relhastriggers"] = triggers
@@ -160,6 +161,10 @@ func (t *Table) addClass(rs *rows, triggers bool) {
 			"vacuum_count": 0, "autovacuum_count": 0, "analyze_count": 0, "autoanalyze_count": 0,
 		})
 	}
+	for _, name := range []string{"pg_statio_all_tables", "pg_statio_user_tables"} {
+		rs.pg(name, row{"relid": t.OID, "schemaname": t.Schema, "relname": t.Name, "heap_blks_read": 0, "heap_blks_hit": 0})
+	}
+	rs.define("pg_relation_size", t.OID, number(int(t.pages()*pageSize)))
 	rs.define("pg_table_size", t.OID, number(int(t.size())))
 }
 
@@ -167,42 +172,6 @@ func (t *Table) addClass(rs *rows, triggers bool) {
 const temporarySchema = "pg_temp"
 
 func (t *Table) temporary() bool { return t.Schema == temporarySchema }
-
-const pageSize = 8192
-
-// size is what pg_table_size says of such a table in PostgreSQL (documentation,
-// 73.6 Database Page Layout), if texts have a few bytes: the engine does not say
-// how large it is.
-func (t *Table) size() int64 {
-	const (
-		itemPointer, pageHeader = 4, 24
-		freeSpaceMap            = 3 * pageSize // of more than four pages
-		toast                   = pageSize     // of tables that may have large values: an empty index
-		text                    = 5
-	)
-	width := int64(24) // the header of a row
-	aligned := func(to int64) { width = (width + to - 1) / to * to }
-	var total int64
-	for i := range t.Columns {
-		info := t.Columns[i].typeInfo()
-		if info.length < 0 {
-			width += text
-			if info.storage == "x" || info.storage == "m" {
-				total = toast
-			}
-			continue
-		}
-		aligned(map[string]int64{"c": 1, "s": 2, "i": 4, "d": 8}[info.align])
-		width += int64(info.length)
-	}
-	aligned(8)
-	perPage := max(1, (pageSize-pageHeader)/(width+itemPointer))
-	pages := (t.Rows + perPage - 1) / perPage
-	if pages > 4 {
-		total += freeSpaceMap
-	}
-	return total + pages*pageSize
-}
 
 // typeOID is the column's type in pg_attribute.
 func (c *Column) typeOID() uint32 {
@@ -247,7 +216,7 @@ func (t *Table) addAttributes(rs *rows) {
 		a["atthasdef"] = c.Default != ""
 		rs.pg("pg_attribute", a)
 		if c.Default != "" {
-			rs.pg("pg_attrdef", row{"oid": t.OID + uint32(i) + 1, "adrelid": t.OID, "adnum": i + 1, "adbin": c.Default})
+			rs.pg("pg_attrdef", row{"oid": t.defaultOID(i), "adrelid": t.OID, "adnum": i + 1, "adbin": c.Default})
 		}
 	}
 	if t.View {
@@ -301,6 +270,8 @@ func (t *Table) addRowType(rs *rows) {
 }
 
 func (e *Enum) add(rs *rows) {
+	rs.depends(thing{typeClass, e.OID, 0}, thing{namespaceClass, e.Namespace, 0}, "n")
+	rs.depends(thing{typeClass, e.Array, 0}, thing{typeClass, e.OID, 0}, "i")
 	rs.pg("pg_type", row{
 		"oid": e.OID, "typname": e.Name, "typnamespace": e.Namespace, "typlen": 4, "typbyval": true, "typtype": "e",
 		"typcategory": "E", "typarray": e.Array, "typinput": 3506, "typoutput": 3507, "typreceive": 3532, "typsend": 3533,
@@ -332,8 +303,11 @@ func (t *Table) addComments(rs *rows) {
 
 func (q *Sequence) add(rs *rows) {
 	const bigint uint32 = 20
+	rs.depends(thing{relationClass, q.OID, 0}, thing{namespaceClass, q.Namespace, 0}, "n")
 	class := row{"oid": q.OID, "relname": q.Name, "relnamespace": q.Namespace, "relkind": "S", "relnatts": 3, "relfilenode": q.OID, "reltuples": 1.0, "relpages": 1}
 	rs.pg("pg_class", class.defaulted(classDefaults()))
+	rs.define("pg_relation_size", q.OID, number(pageSize))
+	rs.define("pg_table_size", q.OID, number(pageSize))
 	for i, c := range []struct {
 		name string
 		oid  uint32

@@ -13,8 +13,11 @@ func (t *Table) addIndexes(rs *rows) {
 		x := &t.Indexes[i]
 		class := row{
 			"oid": x.OID, "relname": x.Name, "relnamespace": t.Namespace, "relkind": "i", "relam": btreeAM, "relnatts": len(x.Columns),
-			"relfilenode": x.OID, "reltuples": float64(t.Rows), "relpages": 1,
+			"relfilenode": x.OID, "reltuples": float64(t.Rows), "relpages": int(indexPages(t.Rows, t.indexTypes(x))),
 		}
+		rs.define("pg_relation_size", x.OID, number(int(indexPages(t.Rows, t.indexTypes(x))*pageSize)))
+		rs.define("pg_table_size", x.OID, number(int(indexPages(t.Rows, t.indexTypes(x))*pageSize)))
+		rs.define("index of", x.OID, number(int(t.OID)))
 		if t.temporary() {
 			class["relpersistence"] = "t"
 		}
@@ -23,16 +26,15 @@ func (t *Table) addIndexes(rs *rows) {
 		definition := t.indexDefinition(x)
 		rs.pg("pg_indexes", row{"schemaname": t.Schema, "tablename": t.Name, "indexname": x.Name, "indexdef": definition})
 		rs.define("pg_get_indexdef", x.OID, definition)
-		rs.define("pg_get_indexdef table", x.OID, number(int(t.OID)))
 	}
 }
 
 func (t *Table) addIndexRow(rs *rows, x *Index) {
 	var keys, collations, classes, options []any
+	types := t.indexTypes(x)
 	for i, at := range x.Columns {
-		info := builtinTypes()[25] // of an expression; text
+		info := types[i]
 		if at >= 0 {
-			info = t.Columns[at].typeInfo()
 			a := attribute(x.OID, t.Columns[at].Name, i+1, info)
 			a["atttypmod"] = int(t.Columns[at].Type.Mod)
 			rs.pg("pg_attribute", a)
@@ -50,6 +52,18 @@ func (t *Table) addIndexRow(rs *rows, x *Index) {
 		"indisvalid": true, "indcheckxmin": false, "indisready": true, "indislive": true, "indisreplident": false,
 		"indkey": keys, "indcollation": collations, "indclass": classes, "indoption": options,
 	})
+}
+
+// indexTypes are the types of what is indexed.
+func (t *Table) indexTypes(x *Index) []typeInfo {
+	types := make([]typeInfo, len(x.Columns))
+	for i, at := range x.Columns {
+		types[i] = builtinTypes()[25] // of an expression; text
+		if at >= 0 {
+			types[i] = t.Columns[at].typeInfo()
+		}
+	}
+	return types
 }
 
 // operatorClass is the default btree operator class of a type, or that of text.
@@ -160,10 +174,7 @@ func (s *Snapshot) addOwnedSequences(rs *rows) {
 		for j, c := range t.Columns {
 			for _, q := range s.Sequences {
 				if q.Name == t.Name+"_"+c.Name+"_seq" && strings.Contains(c.Default, "nextval(") && strings.Contains(c.Default, q.Name) {
-					rs.pg("pg_depend", row{
-						"classid": relationClass, "objid": q.OID, "objsubid": 0,
-						"refclassid": relationClass, "refobjid": t.OID, "refobjsubid": j + 1, "deptype": "a",
-					})
+					rs.depends(thing{relationClass, q.OID, 0}, thing{relationClass, t.OID, j + 1}, "a")
 				}
 			}
 		}

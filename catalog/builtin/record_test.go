@@ -34,9 +34,11 @@ var systemRows = map[string]string{
 	"pg_attrdef":     "oid < " + firstUserOID,
 	"pg_description": "objoid < " + firstUserOID,
 	"pg_database":    "datistemplate",
+	"pg_depend":      "objid < " + firstUserOID + " AND refobjid < " + firstUserOID,
+	"pg_rewrite":     "ev_class < " + firstUserOID,
 	// Rows of the exporting server, or about files it has.
-	"pg_depend": "false", "pg_shdepend": "false", "pg_statistic": "false", "pg_stats": "false",
-	"pg_rewrite": "false", "pg_largeobject": "false", "pg_locks": "false", "pg_file_settings": "false",
+	"pg_shdepend": "false", "pg_statistic": "false", "pg_stats": "false",
+	"pg_largeobject": "false", "pg_locks": "false", "pg_file_settings": "false",
 	"pg_hba_file_rules": "false", "pg_ident_file_mappings": "false", "pg_shmem_allocations": "false",
 	"pg_backend_memory_contexts": "false", "pg_config": "false", "pg_cursors": "false",
 	"pg_prepared_statements": "false", "pg_available_extensions": "false", "pg_available_extension_versions": "false",
@@ -170,10 +172,19 @@ func (x *exporter) relation(name, oid, sql string) error {
 // SQL instead of PostgreSQL's trees.
 func asExported(name, typ string) string {
 	quoted := `"` + name + `"`
+	switch name {
+	case "setting", "reset_val", "boot_val": // of pg_settings: files of the exporting server
+		return "CASE WHEN " + quoted + " NOT LIKE '/%' THEN " + quoted + " ELSE '' END"
+	case "attoptions": // what the exporting server keeps there for itself
+		return "NULL::text[]"
+	}
 	switch typ {
 	case "regproc", "regtype":
 		return quoted + "::oid"
 	case "pg_node_tree":
+		if name == "ev_action" || name == "ev_qual" { // pg_get_viewdef has it, and the tree has 3 MB
+			return "'<>'"
+		}
 		if name == "prosqlbody" { // a query, which pg_get_expr does not print
 			return "pg_get_function_sqlbody(oid)"
 		}

@@ -23,11 +23,13 @@ type Postgres struct {
 // Add adds PostgreSQL's other parameters to the registry: clients set them, and
 // they change nothing here. It is called before the first Values are made.
 func Add(list []Postgres) {
+	var more []Setting
 	for _, p := range list {
 		if _, known := Lookup(p.Name); !known {
-			registry = append(registry, p.setting())
+			more = append(more, p.setting())
 		}
 	}
+	registry = append(registry, more...)
 	slices.SortFunc(registry, func(a, b Setting) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 }
 

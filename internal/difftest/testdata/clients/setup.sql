@@ -5,7 +5,7 @@ create view big_orders as select * from orders where amount>10;
 comment on table orders is 'the orders';
 comment on column orders.amount is 'how much';
 insert into customers(id,name,email,created) select i,'n'||i,'e'||i,'2024-05-06 07:08:09+00' from generate_series(1,100) i;
-insert into orders(customer_id,amount,d,ts,flag) select 1+i%100, i, '2024-05-06', '2024-05-06 07:08:09', true from generate_series(1,1000) i;
+insert into orders(customer_id,amount,d,ts,flag) select 1+i%100, i, date '2024-05-06' + i::int, '2024-05-06 07:08:09', true from generate_series(1,1000) i;
 create schema sales;
 create table sales.t1(a int, b text);
 create type mood as enum('sad','ok');
@@ -19,3 +19,4 @@ insert into pgbench_tellers(tid,bid,tbalance) select i,1,0 from generate_series(
 insert into pgbench_accounts(aid,bid,abalance) select i,1,0 from generate_series(1,100) i;
 create table pdt(a bigint, b text);
 insert into pdt(a,b) values (1,'x'),(2,'y');
+analyze;
