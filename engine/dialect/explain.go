@@ -15,6 +15,7 @@ type Explain struct {
 	NoTiming, NoSummary bool
 	JSON                bool
 	Statement           Statement
+	Execute             *Execute // the prepared statement that is explained instead
 }
 
 func (Explain) utility() {}
@@ -32,8 +33,13 @@ func (p *parser) explain(verb string) Utility {
 	if p.is("explain") {
 		p.fail()
 	}
-	if p.is("execute") || p.is("declare") {
-		return unsupported("EXPLAIN "+strings.ToUpper(p.word()), "Explain the statement itself.")
+	if p.is("declare") {
+		return unsupported("EXPLAIN DECLARE", "Explain the statement itself.")
+	}
+	if p.accept("execute") {
+		execute := p.execute()
+		e.Execute = &execute
+		return p.finish(e)
 	}
 	start := p.tok.Start
 	u, tag := p.contained()

@@ -65,11 +65,7 @@ func (p *parser) prepared(verb string) Utility {
 		return p.prepare()
 	case "execute":
 		p.advance()
-		e := Execute{Name: p.name()}
-		if p.isMark('(') {
-			e.Args = p.texts()
-		}
-		return p.finish(e)
+		return p.finish(p.execute())
 	case "deallocate":
 		p.advance()
 		return p.deallocate()
@@ -89,6 +85,15 @@ func (p *parser) prepare() Utility {
 	}
 	prepare.Statement = s
 	return prepare
+}
+
+// execute reads what follows EXECUTE: name (arguments).
+func (p *parser) execute() Execute {
+	e := Execute{Name: p.name()}
+	if p.isMark('(') {
+		e.Args = p.texts()
+	}
+	return e
 }
 
 func (p *parser) deallocate() Utility {

@@ -45,13 +45,14 @@ func rPostgreSQL(t *testing.T, w *workshop) func(*testing.T, target) {
 func rust(t *testing.T, w *workshop) func(*testing.T, target) {
 	needInstall(t)
 	cargo := need(t, "cargo")
+	w.debian(t, []string{"pg_config", "--version"}, "libpq-dev") // of diesel
 	dir := filepath.Join(w.dir, "rust")
 	if err := os.CopyFS(dir, os.DirFS(testdata(t, "rust"))); err != nil {
 		t.Fatal(err)
 	}
 	setUp(t, dir, cargo, "build", "--quiet", "--target-dir", "built")
 	return func(t *testing.T, s target) {
-		for _, p := range []program{{"tokio_postgres", nil}, {"sqlx", []feature{prepareSQL}}} {
+		for _, p := range []program{{"tokio_postgres", nil}, {"sqlx", nil}, {"diesel", nil}} {
 			t.Run(p.file, func(t *testing.T) {
 				s.needs(t, p.needs...)
 				run(t, s, "", nil, filepath.Join(dir, "built", "debug", p.file))

@@ -15,22 +15,47 @@ type explain struct {
 	s     *session
 	src   source
 	u     dialect.Explain
-	query *query // of the engine's own EXPLAIN
+	query *query     // of the engine's own EXPLAIN
+	bind  *wire.Bind // of EXPLAIN EXECUTE: its arguments
+	tag   string     // of what is explained
 }
 
-// Describe implements wire.Statement.
+// Describe implements wire.Statement. A prepared statement may be prepared until
+// it is explained.
 func (e *explain) Describe(ctx context.Context) (wire.Description, error) {
+	if e.u.Execute != nil && !e.src.simple {
+		return wire.Description{Columns: e.columns()}, nil
+	}
+	d, err := e.prepare(ctx)
+	if e.u.Execute != nil {
+		d.Params = nil
+	}
+	return wire.Description{Params: d.Params, Columns: e.columns()}, err
+}
+
+// prepare prepares the engine's EXPLAIN.
+func (e *explain) prepare(ctx context.Context) (wire.Description, error) {
+	inner, src, params := e.u.Statement, &e.src, e.src.params
+	if e.u.Execute != nil {
+		x := &execute{s: e.s, src: e.src, u: *e.u.Execute}
+		explained, err := x.statement(ctx)
+		if err != nil {
+			return wire.Description{}, err
+		}
+		inner, src, params = explained.src.Statement, &explained.src, explained.description.Params
+		e.bind = x.bound(params)
+	}
+	e.tag = inner.Tag
 	head := "EXPLAIN (FORMAT json) "
 	if e.u.Analyze {
 		head = "EXPLAIN (ANALYZE, FORMAT json) "
 	}
-	inner, tail := e.u.Statement, ""
+	tail := ""
 	if strings.HasPrefix(inner.SQL, "(") { // which the engine would read as options
 		head, tail = head+"SELECT * FROM (", ") AS explained"
 	}
-	e.query = e.s.inner(&e.src, dialect.Statement{SQL: head + inner.SQL + tail, Offset: inner.Offset - len(head), Tag: "EXPLAIN"}, e.src.params)
-	d, err := e.query.Describe(ctx)
-	return wire.Description{Params: d.Params, Columns: e.columns()}, err
+	e.query = e.s.inner(src, dialect.Statement{SQL: head + inner.SQL + tail, Offset: inner.Offset - len(head), Tag: "EXPLAIN"}, params)
+	return e.query.Describe(ctx)
 }
 
 func (e *explain) columns() []wire.Column {
@@ -42,19 +67,28 @@ func (e *explain) columns() []wire.Column {
 
 // Execute implements wire.Statement.
 func (e *explain) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
-	if e.u.Analyze && e.u.Statement.Tag != "SELECT" { // it is executed
+	if e.query == nil {
+		if _, err := e.prepare(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if e.u.Analyze && e.tag != "SELECT" { // it is executed
 		if err := e.s.beginWrite(ctx, engine.Other, false); err != nil {
 			return nil, toWire(err, &e.src)
 		}
 	}
-	rows, err := collect(ctx, e.query, &wire.Bind{Params: b.Params, Formats: b.Formats, Types: b.Types})
+	bind := e.bind
+	if bind == nil {
+		bind = &wire.Bind{Params: b.Params, Formats: b.Formats, Types: b.Types}
+	}
+	rows, err := collect(ctx, e.query, bind)
 	if err != nil {
 		return nil, err
 	}
 	if len(rows) != 1 || len(rows[0]) != 2 {
 		return nil, wire.Errorf("XX000", "the engine has no plan of this statement")
 	}
-	p, err := readPlan(rows[0][1])
+	p, err := readPlan(rows[0][1], e.tag)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,8 @@ const (
 	extraProjections = "Projections"
 )
 
-func readPlan(text []byte) (plan, error) {
+// readPlan reads the engine's plan of a statement with this command tag.
+func readPlan(text []byte, tag string) (plan, error) {
 	var p plan
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
 		var roots []planNode
@@ -49,9 +50,15 @@ func readPlan(text []byte) (plan, error) {
 	}
 	var profile struct {
 		Latency  float64    `json:"latency"`
+		Result   string     `json:"result"`
 		Children []planNode `json:"children"`
 	}
-	if err := json.Unmarshal(text, &profile); err != nil || len(profile.Children) == 0 {
+	err := json.Unmarshal(text, &profile)
+	if profile.Result == "error" { // the engine says so of INSERT, which it has executed
+		p.root.Name = strings.TrimSuffix(tag, " 0")
+		return p, nil
+	}
+	if err != nil || len(profile.Children) == 0 {
 		return p, unreadablePlan(err)
 	}
 	p.root, p.seconds = profile.Children[0], profile.Latency

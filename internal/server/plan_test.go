@@ -48,7 +48,7 @@ Execution Time: 250.000 ms
   ->  Table Scan (actual rows=30 loops=1)
 `},
 	} {
-		p, err := readPlan([]byte(test.plan))
+		p, err := readPlan([]byte(test.plan), "SELECT")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ Execution Time: 250.000 ms
 
 func TestPlanJSON(t *testing.T) {
 	t.Parallel()
-	p, err := readPlan([]byte(profiled))
+	p, err := readPlan([]byte(profiled), "SELECT")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestPlanJSON(t *testing.T) {
 func TestPlanUnreadable(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "[]", "{}", "nonsense"} {
-		if _, err := readPlan([]byte(text)); err == nil {
+		if _, err := readPlan([]byte(text), "SELECT"); err == nil {
 			t.Errorf("%q was read", text)
 		}
 	}

@@ -68,6 +68,20 @@ func (e *execute) Describe(ctx context.Context) (wire.Description, error) {
 	return wire.Description{Columns: p.Description.Columns}, nil
 }
 
+// statement is the prepared statement, if it is one for the engine, with the
+// arguments computed.
+func (e *execute) statement(ctx context.Context) (*query, error) {
+	p, ok := e.s.conn.Store().Statement(e.u.Name)
+	if !ok {
+		return nil, wire.Errorf("26000", "prepared statement \"%s\" does not exist", e.u.Name)
+	}
+	q, ok := p.Statement.(*query)
+	if !ok {
+		return nil, wire.Errorf("0A000", "utility statements have no plan")
+	}
+	return q, e.bind(ctx, p)
+}
+
 // bind computes the arguments.
 func (e *execute) bind(ctx context.Context, p *wire.Prepared) error {
 	params := p.Description.Params
