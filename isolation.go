@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 
 	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/engine"
@@ -83,14 +84,21 @@ func startWorker(ctx context.Context, o Options, db duckdb.Options, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
+	if exposed := writableData(db); exposed != nil {
+		const problem = "the engine's process can change the data: the database is in the same directory, or in one above"
+		if o.RequireSandbox {
+			return nil, fmt.Errorf("%s: %s", problem, exposed[0])
+		}
+		log.Warn(problem, "data", exposed)
+	}
 	return worker.Start(ctx, o.Worker.program, worker.Options{
 		Config:    config,
 		KillAfter: o.KillAfter,
 		Log:       log,
 		Sandbox: sandbox.Spec{
-			ReadOnly:  append(append([]string(nil), db.DataDirs...), db.DataFiles...),
+			ReadOnly:  slices.Concat(db.DataDirs, db.DataFiles),
 			ReadWrite: []string{db.TempDir, filepath.Dir(db.Path)},
-			Memory:    memoryBound(o.Memory),
+			Memory:    memoryBound(o.Memory, sandbox.MachineMemory()),
 			Require:   o.RequireSandbox,
 		},
 	})
@@ -98,11 +106,35 @@ func startWorker(ctx context.Context, o Options, db duckdb.Options, log *slog.Lo
 
 // memoryBound is what the engine's process may have if the engine is to keep to
 // memory bytes. Its own count leaves out much, and an error is better than a
-// process that dies: hence the margin. 0 is no bound.
-func memoryBound(memory int64) int64 {
-	if memory == 0 {
-		return 0
-	}
+// process that dies: hence the margin. An engine that keeps to its default, 80 % of
+// the machine's, may have as much as the machine. 0 is no bound.
+func memoryBound(memory, machine int64) int64 {
 	const least = 1 << 30
-	return memory + max(memory/2, least)
+	switch {
+	case memory > 0:
+		return memory + max(memory/2, least)
+	case machine > 0:
+		return max(machine, machine/10*8+least)
+	}
+	return 0
+}
+
+// writableData are the data directories and files that the engine's process could
+// change, because it may write where the database is: DuckDB makes files beside it.
+func writableData(db duckdb.Options) []string {
+	dir, err := filepath.EvalSymlinks(filepath.Dir(db.Path))
+	if err != nil {
+		return nil // then it cannot be opened
+	}
+	var all []string
+	for _, data := range slices.Concat(db.DataDirs, db.DataFiles) {
+		real, err := filepath.EvalSymlinks(data)
+		if err != nil {
+			continue
+		}
+		if below, err := filepath.Rel(dir, real); err == nil && filepath.IsLocal(below) {
+			all = append(all, data)
+		}
+	}
+	return all
 }

@@ -134,3 +134,20 @@ func TestAllocations(t *testing.T) {
 		}
 	}
 }
+
+func TestTreeCPU(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("/proc/PID/stat is Linux's")
+	}
+	const spent = 200 * time.Millisecond
+	before, start := treeCPU(os.Getpid()), time.Now()
+	for n := 0; treeCPU(os.Getpid())-before < spent; n++ {
+		if time.Since(start) > time.Minute {
+			t.Fatalf("after a minute of work the processor time is %v more", treeCPU(os.Getpid())-before)
+		}
+	}
+	if elapsed := time.Since(start); time.Duration(runtime.NumCPU())*elapsed < spent-2*tick {
+		t.Errorf("%v of processor time in %v", spent, elapsed)
+	}
+}

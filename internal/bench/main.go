@@ -161,13 +161,13 @@ func (e *environment) compareAll(ctx context.Context, w io.Writer, selected []be
 			return fmt.Errorf("%s: loading lineitem: %w", s.config, err)
 		}
 	}
-	fmt.Fprintf(w, "%-18s %12s %12s %8s  %-15s %s\n", "case", theirs.kind, ours.kind, "ratio", "spread", "throughput of the second")
+	fmt.Fprintf(w, "%-18s %12s %12s %8s  %-13s %5s  %s\n", "case", theirs.kind, ours.kind, "ratio", "spread", "CPU", "throughput of the second")
 	for _, b := range selected {
 		if err := e.compare(ctx, w, b, theirs, ours); err != nil {
 			return fmt.Errorf("%s: %w", b.name, err)
 		}
 	}
-	fmt.Fprintln(w, "\nratio: the first one's time / the second's; spread: (slowest - fastest) / median, of each")
+	fmt.Fprintln(w, "\nratio: the first one's time / the second's; spread: (slowest - fastest) / median, of each;\nCPU: the second one's processor time / the first's")
 	return nil
 }
 
@@ -221,15 +221,15 @@ func (e *environment) compare(ctx context.Context, w io.Writer, b benchmark, the
 		}
 	}
 	samples, err := interleave(e.repeats,
-		func() (sample, error) { return b.measure(ctx, theirs, b.sqlFor(theirs)) },
-		func() (sample, error) { return b.measure(ctx, ours, b.sqlFor(ours)) },
+		func() (sample, error) { return b.on(ctx, theirs) },
+		func() (sample, error) { return b.on(ctx, ours) },
 	)
 	if err != nil {
 		return err
 	}
 	a, c := summarize(samples[0]), summarize(samples[1])
-	fmt.Fprintf(w, "%-18s %12v %12v %8.2f  %3.0f%% %3.0f%%       %s\n", b.name, round(a.median), round(c.median),
-		a.median.Seconds()/c.median.Seconds(), a.spread*100, c.spread*100, throughput(samples[1][0], c.median))
+	fmt.Fprintf(w, "%-18s %12v %12v %8.2f  %3.0f%% %3.0f%%      %5s  %s\n", b.name, round(a.median), round(c.median),
+		a.median.Seconds()/c.median.Seconds(), a.spread*100, c.spread*100, cpuRatio(samples[0], samples[1]), throughput(samples[1][0], c.median))
 	return nil
 }
 

@@ -34,6 +34,8 @@ type sample struct {
 	time  time.Duration // for one operation
 	rows  int64
 	bytes int64 // of DataRows
+
+	cpu time.Duration // of the server, for all of it
 }
 
 // The measuring functions below use a new connection and count no time but that

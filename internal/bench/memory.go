@@ -102,21 +102,17 @@ func watchPss(pid int) (peak func() (int64, error)) {
 // treePss is the proportional set size, in bytes, of a process and those that
 // descend from it: memory they share counts once.
 func treePss(pid int) (int64, error) {
-	children, err := childrenOf()
-	if err != nil {
-		return 0, err
-	}
 	total, err := pss(pid)
 	if err != nil {
 		return 0, err
 	}
-	for queue := children[pid]; len(queue) > 0; queue = queue[1:] {
-		if n, err := pss(queue[0]); err == nil { // it may have ended by now
+	below, err := descendants(pid)
+	for _, p := range below {
+		if n, err := pss(p); err == nil { // it may have ended by now
 			total += n
 		}
-		queue = append(queue, children[queue[0]]...)
 	}
-	return total, nil
+	return total, err
 }
 
 func pss(pid int) (int64, error) {
@@ -131,6 +127,19 @@ func pss(pid int) (int64, error) {
 		}
 	}
 	return 0, fmt.Errorf("process %d: no Pss in smaps_rollup", pid)
+}
+
+// descendants are the processes that descend from one.
+func descendants(pid int) ([]int, error) {
+	children, err := childrenOf()
+	if err != nil {
+		return nil, err
+	}
+	all := children[pid]
+	for i := 0; i < len(all); i++ {
+		all = append(all, children[all[i]]...)
+	}
+	return all, nil
 }
 
 // childrenOf maps each process to its children.

@@ -228,3 +228,18 @@ func grow(limit int64) error {
 	}
 	return nil
 }
+
+// TestMachineMemory: it is no more than the kernel says, and can be told here.
+func TestMachineMemory(t *testing.T) {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		t.Skip(err)
+	}
+	var total int64
+	if _, err := fmt.Sscanf(string(text), "MemTotal: %d kB", &total); err != nil {
+		t.Fatal(err)
+	}
+	if got := sandbox.MachineMemory(); got < 64<<20 || got > total<<10 {
+		t.Errorf("the machine has %d bytes, and MachineMemory says %d", total<<10, got)
+	}
+}
