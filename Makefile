@@ -48,7 +48,7 @@ bench-worker:
 
 # The engine's process is killed 500 times under all kinds of sessions.
 storm:
-	$(GO) test -count=1 -v -timeout 15m -run '^TestStorm$$' . -storm 500
+	$(GO) test -count=1 -v -timeout 20m -run '^TestStorm$$' . -storm 500
 
 # Every fuzz target there is, FUZZTIME each.
 fuzz:

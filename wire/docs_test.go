@@ -28,7 +28,7 @@ func TestTables(t *testing.T) {
 	t.Parallel()
 	wire := testsBelow(t, ".")
 	all := maps.Clone(wire)
-	maps.Copy(all, testsBelow(t, "../cmd/csvsql"))
+	maps.Copy(all, testsBelow(t, ".."))
 	for _, doc := range []struct {
 		file  string
 		tests map[string]bool

@@ -260,8 +260,15 @@ func readAttacks(t *testing.T, f *fort) (list []attack) {
 		t.Fatal(err)
 	}
 	functions := template.FuncMap{
-		"rep":     func(n int, s string) string { return strings.Repeat(s, n) },
-		"nul":     func() string { return "\x00" },
+		"rep": func(n int, s string) string { return strings.Repeat(s, n) },
+		"nul": func() string { return "\x00" },
+		"doubling": func(n int) string { // CTEs of which each is twice as long as the one before
+			ctes := []string{"c0 AS (SELECT 'x' AS x0)"}
+			for i := range n {
+				ctes = append(ctes, fmt.Sprintf("c%d AS (SELECT x%d || x%d AS x%d FROM c%d)", i+1, i, i, i+1, i))
+			}
+			return strings.Join(ctes, ", ")
+		},
 		"invalid": func() string { return "\xff" },
 	}
 	for i, line := range strings.Split(string(content), "\n") {
