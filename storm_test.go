@@ -68,7 +68,12 @@ type held struct {
 
 func holdings(t *testing.T) (h held) {
 	t.Helper()
-	h.goroutines = runtime.NumGoroutine()
+	for _, stack := range strings.Split(stacks(), "\n\n") {
+		// Not those that belong to threads of C, which has called Go.
+		if !strings.Contains(stack, "locked to thread]:\nruntime.goexit(") {
+			h.goroutines++
+		}
+	}
 	entries, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +103,12 @@ func holdings(t *testing.T) (h held) {
 		h.children += len(strings.Fields(string(pids)))
 	}
 	return h
+}
+
+// stacks are those of all goroutines.
+func stacks() string {
+	b := make([]byte, 1<<20)
+	return string(b[:runtime.Stack(b, true)])
 }
 
 // storm is what its sessions share.
