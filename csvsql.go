@@ -127,7 +127,7 @@ func open(ctx context.Context, o Options, private *privdir.Dir) (*Server, error)
 		return nil, err
 	}
 	return &Server{
-		wire:    o.Access.server(&server.Handler{Engine: eng, Data: data, Spool: spool.Options{Dir: private.Path()}}, o.Log),
+		wire:    o.Access.server(&server.Handler{Engine: eng, Data: data, Spool: spool.Options{Dir: private.Path()}, Log: o.Log}, o.Log),
 		engine:  eng,
 		data:    data,
 		private: private,

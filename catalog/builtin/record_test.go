@@ -41,7 +41,7 @@ var systemRows = map[string]string{
 	"pg_largeobject": "false", "pg_locks": "false", "pg_file_settings": "false",
 	"pg_hba_file_rules": "false", "pg_ident_file_mappings": "false", "pg_shmem_allocations": "false",
 	"pg_backend_memory_contexts": "false", "pg_config": "false", "pg_cursors": "false",
-	"pg_prepared_statements": "false", "pg_available_extensions": "false", "pg_available_extension_versions": "false",
+	"pg_prepared_statements": "false", "pg_available_extensions": "name = 'plpgsql'", "pg_available_extension_versions": "false",
 	// Large, and no client is known to read them.
 	"data_type_privileges": "false", "role_routine_grants": "false", "routine_privileges": "false",
 	"role_column_grants": "false", "column_privileges": "false", "parameters": "false", "routines": "false",
@@ -49,7 +49,7 @@ var systemRows = map[string]string{
 }
 
 // functions are the set-returning functions that are served as relations.
-var functions = []string{"pg_get_keywords", "pg_timezone_abbrevs", "pg_timezone_names"}
+var functions = []string{"pg_get_keywords", "pg_timezone_abbrevs", "pg_timezone_names", "pg_available_extensions"}
 
 // definitions are what the look-up functions say of built-in objects: a row has
 // the function, the object's OID and the text.
@@ -125,7 +125,11 @@ func (x *exporter) export() error {
 		}
 	}
 	for _, f := range functions {
-		if err := x.relation("function."+f, "0", "SELECT * FROM "+f+"()"); err != nil {
+		where, ok := systemRows[f]
+		if !ok {
+			where = "true"
+		}
+		if err := x.relation("function."+f, "0", "SELECT * FROM "+f+"() WHERE "+where); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ package server
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
 	"sync"
 	"time"
@@ -39,6 +40,10 @@ type Handler struct {
 	// Spool limits what each cursor with SCROLL or WITH HOLD keeps.
 	Spool spool.Options
 
+	// Log is told of what clients ask of the catalog and do not get; nil: nobody is.
+	Log *slog.Logger
+
+	probes  probes
 	hub     notify.Hub
 	locks   advisory.Table
 	catalog sharedCatalog

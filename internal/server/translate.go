@@ -7,6 +7,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 	"github.com/csvsql/csvsql/wire/oid"
@@ -19,9 +20,17 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		return s.engine.Prepare(ctx, sql, params)
 	}
 	strict, _ := s.settings.Get("strict_division")
-	t := s.handler.translations.Translate(sql, rewrite.Options{StrictDivision: strict == "on", Catalog: references()})
+	options := rewrite.Options{StrictDivision: strict == "on", Catalog: references()}
+	t := s.handler.translations.Translate(sql, options)
 	statement, err := s.engine.Prepare(ctx, t.SQL, params)
+	if e := (*engine.Error)(nil); errors.As(err, &e) && e.Code == "42P01" {
+		if options.Sequences = s.sequences(ctx); options.Sequences != nil {
+			t = rewrite.Translate(sql, options)
+			statement, err = s.engine.Prepare(ctx, t.SQL, params)
+		}
+	}
 	if err != nil {
+		s.handler.probes.missing(s.handler.Log, err, sql)
 		return nil, original(t, err)
 	}
 	if t.Table != nil {
@@ -31,6 +40,20 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		return statement, nil
 	}
 	return newTranslated(statement, t), nil
+}
+
+// sequences are those that there are, for a statement that reads one as a relation;
+// nil if there are none.
+func (s *session) sequences(ctx context.Context) *rewrite.Sequences {
+	snapshot, err := s.snapshot(ctx)
+	if err != nil || len(snapshot.Sequences) == 0 {
+		return nil
+	}
+	return &rewrite.Sequences{Is: func(schema, name string) bool {
+		return slices.ContainsFunc(snapshot.Sequences, func(q catalog.Sequence) bool {
+			return q.Name == name && (schema == "" || q.Schema == schema)
+		})
+	}}
 }
 
 // speaksPostgres reports whether statements mean what they mean in PostgreSQL; if

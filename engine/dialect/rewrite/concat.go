@@ -14,6 +14,10 @@ func (r *rewriter) concatenation(e *pg.A_Expr) {
 	switch {
 	case isJSONB(e.Lexpr) || isJSONB(e.Rexpr):
 		r.toFunction(e, "jsonb_concat")
+	case isArrayQuery(e.Lexpr) || isArrayQuery(e.Rexpr): // in a macro it would be there several times
+		if r.catalog { // whose columns beside one are arrays
+			r.asCall(e, "list_concat")
+		}
 	case isArray(e.Lexpr):
 		r.concatArray(e, e.Rexpr, "list_append(")
 	case isArray(e.Rexpr):
@@ -61,6 +65,11 @@ func isArray(n *pg.Node) bool {
 		return lastName(e.AExpr.Name) == "||" && (isArray(e.AExpr.Lexpr) || isArray(e.AExpr.Rexpr))
 	}
 	return false
+}
+
+// isArrayQuery reports whether an expression is ARRAY(SELECT ...).
+func isArrayQuery(n *pg.Node) bool {
+	return n.GetSubLink().GetSubLinkType() == pg.SubLinkType_ARRAY_SUBLINK
 }
 
 // isArrayText reports whether an expression is a constant that looks like an array.

@@ -33,12 +33,32 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 		}
 	case *pg.Node_RangeVar:
 		r.alias(e.RangeVar)
-		if !r.catalogRelation(e.RangeVar) {
+		if !r.catalogRelation(e.RangeVar) && !r.sequence(e.RangeVar) {
 			r.relation(e.RangeVar)
 		}
 	case *pg.Node_RangeTableSample:
 		r.rangeItem(e.RangeTableSample.Relation)
 	}
+}
+
+// sequence writes a sequence as the row that PostgreSQL has for it: last_value,
+// log_cnt and is_called. It reports whether it was one.
+func (r *rewriter) sequence(v *pg.RangeVar) bool {
+	if r.options.Sequences == nil || r.ctes[v.Relname] || !r.options.Sequences.Is(v.Schemaname, v.Relname) {
+		return false
+	}
+	where := "sequence_name = " + literal(v.Relname)
+	if v.Schemaname != "" {
+		where += " AND schema_name = " + literal(v.Schemaname)
+	}
+	text := "(SELECT coalesce(last_value, start_value) AS last_value, 0::BIGINT AS log_cnt, last_value IS NOT NULL AS is_called" +
+		" FROM duckdb_sequences() WHERE " + where + " LIMIT 1)"
+	if v.Alias == nil {
+		text += " AS " + quote(v.Relname)
+	}
+	first := r.at(v.Location)
+	r.replace(span{first, r.lastOfName(first)}, text)
+	return true
 }
 
 // tableFunction rewrites the arguments of a function in FROM.

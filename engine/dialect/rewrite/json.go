@@ -56,11 +56,14 @@ func (r *rewriter) jsonOperator(e *pg.A_Expr, name string) {
 }
 
 // toFunction makes a binary operator a call of a function in Go.
-func (r *rewriter) toFunction(e *pg.A_Expr, name string) {
+func (r *rewriter) toFunction(e *pg.A_Expr, name string) { r.asCall(e, goFunction(name)) }
+
+// asCall writes a binary operator as a function of the engine's.
+func (r *rewriter) asCall(e *pg.A_Expr, function string) {
 	at := r.at(e.Location)
 	l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
 	r.replace(span{at, at}, ",")
-	r.wrap(span{l.first, right.last}, goFunction(name)+"(", ")")
+	r.wrap(span{l.first, right.last}, function+"(", ")")
 }
 
 // pathOperand turns '{a,b}', which stands for an array of text, into a list.

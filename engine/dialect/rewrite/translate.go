@@ -14,6 +14,14 @@ type Options struct {
 	// Catalog is the system catalog that references are redirected to; nil: they
 	// stay as they are.
 	Catalog *Catalog
+	// Sequences are read as relations of one row; nil: none are.
+	Sequences *Sequences
+}
+
+// Sequences says which names are those of sequences: (schema, name), where the
+// schema may be "".
+type Sequences struct {
+	Is func(schema, name string) bool
 }
 
 // Translation is a statement in the engine's SQL. It is not changed once it is
@@ -70,7 +78,7 @@ func (t *Translation) Original(position int) int {
 func Translate(sql string, o Options) *Translation {
 	same := &Translation{SQL: sql}
 	tokens, ok := tokenize(sql)
-	if !ok || !needed(sql, tokens) {
+	if !ok || o.Sequences == nil && !needed(sql, tokens) {
 		return same
 	}
 	statement, ok := parse(sql)
