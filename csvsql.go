@@ -28,6 +28,7 @@ import (
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/duckdb"
 	"github.com/csvsql/csvsql/engine/spool"
+	"github.com/csvsql/csvsql/engine/worker"
 	"github.com/csvsql/csvsql/internal/privdir"
 	"github.com/csvsql/csvsql/internal/server"
 	"github.com/csvsql/csvsql/wire"
@@ -178,6 +179,23 @@ func (s *Server) LoadAll(ctx context.Context, requests []datasets.Request) iter.
 			}
 		}
 	}
+}
+
+// Stats are counts of a Server.
+type Stats struct {
+	wire.Stats
+	// Engine are those of the engine's processes, nil if it runs in this one.
+	Engine *worker.Stats
+}
+
+// Stats returns the counts as they are now.
+func (s *Server) Stats() Stats {
+	stats := Stats{Stats: s.wire.Stats()}
+	if r, ok := s.engine.(worker.Reporter); ok {
+		e := r.Stats()
+		stats.Engine = &e
+	}
+	return stats
 }
 
 // Serve answers the clients that connect to l, until Shutdown. It then returns

@@ -18,6 +18,7 @@ type serveCommand struct {
 
 	Listen    string `placeholder:"ADDRESS" help:"HOST:PORT, or the directory of a Unix socket. Default: 127.0.0.1:5433, or the next free port."`
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" help:"debug, info, warn or error."`
+	Metrics   string `placeholder:"HOST:PORT" help:"Serve counts for Prometheus at http://HOST:PORT/metrics, to whoever asks. Default: nowhere."`
 	LogFormat string `enum:"text,json" default:"text" help:"text or json."`
 	engineFlags
 	accessFlags
@@ -52,6 +53,9 @@ func (c *serveCommand) Run(std streams, worker csvsql.Worker) error {
 		return err
 	}
 
+	if err := serveMetrics(c.Metrics, srv.Stats); err != nil {
+		return errors.Join(err, srv.Shutdown(context.Background()))
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	loads := srv.LoadAll(ctx, src.requests) // before any client can ask for a table

@@ -60,7 +60,7 @@ type process struct {
 }
 
 // newProcess is a process that has not been started.
-func newProcess(control *channel, generation uint64) *process {
+func newProcess(control *channel, c *counts, generation uint64) *process {
 	p := &process{
 		generation: generation,
 		control:    control,
@@ -71,14 +71,14 @@ func newProcess(control *channel, generation uint64) *process {
 		closed:     make(chan error, 1),
 		probes:     make(chan error, 1),
 	}
-	p.rings.make = newRing
+	p.rings.make, p.rings.counts = newRing, c
 	p.rings.drop = func(id uint32) { p.tell(dropRing, 0, func(e *encoder) { e.u32(id) }) }
 	return p
 }
 
 // startProcess starts a worker and waits until it has opened its engine. If ctx
 // is done first it is killed.
-func startProcess(ctx context.Context, o Options, generation uint64) (*process, error) {
+func startProcess(ctx context.Context, o Options, c *counts, generation uint64) (*process, error) {
 	ours, theirs, err := socketPair()
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func startProcess(ctx context.Context, o Options, generation uint64) (*process, 
 		unix.Close(theirs)
 		return nil, err
 	}
-	p := newProcess(control, generation)
+	p := newProcess(control, c, generation)
 	if err := p.exec(theirs, o.Sandbox); err != nil {
 		control.close()
 		return nil, err

@@ -70,6 +70,7 @@ func (r *ring) release() {
 	if r.users.Add(-1) > 0 {
 		return
 	}
+	r.owner.counts.rings.Add(-1)
 	if r.reusable.Load() && r.owner.keep(r) {
 		return
 	}
@@ -89,8 +90,9 @@ func (r *ring) slot(i uint32) []byte {
 
 // rings are the rings of one worker that no result uses.
 type rings struct {
-	drop func(id uint32) // tells the worker to unmap a ring
-	make func(id uint32, owner *rings) (*ring, error)
+	drop   func(id uint32) // tells the worker to unmap a ring
+	make   func(id uint32, owner *rings) (*ring, error)
+	counts *counts
 
 	mu     sync.Mutex
 	idle   []*ring
@@ -107,12 +109,22 @@ func (rs *rings) take() (*ring, error) {
 		rs.mu.Unlock()
 		r.reusable.Store(false)
 		r.users.Store(1)
+		rs.took()
 		return r, nil
 	}
 	rs.last++
 	id := rs.last
 	rs.mu.Unlock()
-	return rs.make(id, rs)
+	r, err := rs.make(id, rs)
+	if err == nil {
+		rs.took()
+	}
+	return r, err
+}
+
+func (rs *rings) took() {
+	rs.counts.rings.Add(1)
+	rs.counts.results.Add(1)
 }
 
 // keep takes a ring back, unless there are enough.

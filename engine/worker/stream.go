@@ -59,6 +59,7 @@ func (st *stream) take(m message) error {
 			return fmt.Errorf("%w: slot %d, %d bytes", errMalformed, a.index, a.size)
 		}
 		st.queue = append(st.queue, a)
+		st.process.rings.counts.bytes.Add(int64(a.size))
 	case piece:
 		partial := d.byte() == 1
 		if st.ring != nil || d.err != nil || len(d.b) > slotSize || len(st.queue) >= slotCount {

@@ -43,7 +43,7 @@ var rules = []rule{
 		folder: "cmd/csvsql",
 		ours:   []string{".", "internal/users", "datasets", "engine", "wire", "wire/client", "wire/hba", "wire/oid"},
 		// The engine's library is asked for its version.
-		others: []string{"github.com/alecthomas/kong", "golang.org/x/term", duckdb},
+		others: []string{"github.com/alecthomas/kong", "github.com/VictoriaMetrics/metrics", "golang.org/x/term", duckdb},
 	},
 	{
 		folder: ".",
