@@ -282,7 +282,7 @@ func TestIgnoredInterrupt(t *testing.T) {
 	s, other := open(t, e), open(t, e)
 	must(t, other, "CREATE TABLE t AS SELECT 1 AS i")
 	pid := worker.PID(e)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	_, err := rows(ctx, s, "SELECT levenshtein(repeat('x', 100000) || range, repeat('y', 100000)) FROM range(100)")
 	mustFail(t, err, "57014", "")
