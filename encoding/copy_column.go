@@ -97,6 +97,11 @@ func textColumn(m *mapping, d *argDecoder) copyColumn {
 	switch m.logical {
 	case hugeint, uhugeint, bignum:
 		return textOfColumn(d, wholeNumber)
+	case numericText:
+		return textOfColumn(d, func(dst, v []byte) ([]byte, error) {
+			n, err := pgvalue.ParseNumeric(v)
+			return pgvalue.AppendDecimal(dst, n), err
+		})
 	case timetz:
 		return textOfColumn(d, func(dst, v []byte) ([]byte, error) {
 			us, zone, err := pgvalue.ParseTimetz(v, 0)

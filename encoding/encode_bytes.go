@@ -89,8 +89,8 @@ type (
 		binary, unsigned bool
 	}
 
-	// bignumBinary reads decimal digits.
-	bignumBinary struct{ byteValues }
+	// numericBinary reads a numeric as text.
+	numericBinary struct{ byteValues }
 
 	// timetzEncoder reads text, as in 10:00:00+05:30.
 	timetzEncoder struct {
@@ -115,9 +115,9 @@ func newBytesEncoder(m *mapping, binary bool, c *shared) encoder {
 		return newRawBytes(m.storage)
 	case hugeint, uhugeint:
 		return &int128{binary: binary, unsigned: m.logical == uhugeint}
-	case bignum:
+	case bignum, numericText:
 		if binary {
-			return &bignumBinary{}
+			return &numericBinary{}
 		}
 		return &rawBytes{}
 	case timetz:
@@ -180,13 +180,13 @@ func (e *int128) append(dst []byte, row int) []byte {
 
 func (e *int128) size() int { return decimalSize(39, 0) }
 
-func (e *bignumBinary) append(dst []byte, row int) []byte {
-	digits := e.at(row)
-	neg := len(digits) > 0 && digits[0] == '-'
-	if neg {
-		digits = digits[1:]
+// append sends what is no number, which no engine produces, as NaN.
+func (e *numericBinary) append(dst []byte, row int) []byte {
+	d, err := pgvalue.ParseNumeric(e.at(row))
+	if err != nil {
+		d = pgvalue.Decimal{Form: pgvalue.NaN}
 	}
-	return pgvalue.AppendNumericDigitsBinary(dst, neg, digits, 0)
+	return pgvalue.AppendDecimalBinary(dst, d)
 }
 
 // append reads the engine's text, to write PostgreSQL's. What is no time, which no

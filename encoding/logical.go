@@ -11,19 +11,20 @@ import (
 type logical uint8
 
 const (
-	plain     logical = iota
-	uuid              // fixed_size_binary[16], or text
-	jsonText          // text
-	jsonbText         // text, as PostgreSQL writes a jsonb
-	bool8             // int8
-	hugeint           // fixed_size_binary[16], little endian, or decimal128
-	uhugeint          // the same, unsigned
-	bignum            // text, decimal digits
-	timetz            // text, as in 10:00:00+05:30
-	bit               // text, as in 0101
-	oidType           // an integer
-	nameType          // text
-	charType          // text: "char", of one byte
+	plain       logical = iota
+	uuid                // fixed_size_binary[16], or text
+	jsonText            // text
+	jsonbText           // text, as PostgreSQL writes a jsonb
+	bool8               // int8
+	hugeint             // fixed_size_binary[16], little endian, or decimal128
+	uhugeint            // the same, unsigned
+	bignum              // text, decimal digits
+	numericText         // text, as PostgreSQL writes a numeric
+	timetz              // text, as in 10:00:00+05:30
+	bit                 // text, as in 0101
+	oidType             // an integer
+	nameType            // text
+	charType            // text: "char", of one byte
 )
 
 // declaredTypeKey is the metadata key for the engine's own name of a type. The
@@ -108,6 +109,8 @@ func named(name string) logical {
 		return uhugeint
 	case "bignum":
 		return bignum
+	case "numeric":
+		return numericText
 	case "time_tz", "time with time zone", "timetz":
 		return timetz
 	case "bit":
@@ -127,7 +130,7 @@ func (l logical) fits(storage arrow.DataType) bool {
 	switch l {
 	case uuid:
 		return isText(storage) || isFixed16(storage)
-	case jsonText, jsonbText, bignum, timetz, bit, nameType, charType:
+	case jsonText, jsonbText, bignum, numericText, timetz, bit, nameType, charType:
 		return isText(storage)
 	case bool8:
 		return storage.ID() == arrow.INT8

@@ -118,7 +118,7 @@ func scalarType(storage arrow.DataType, l logical) Type {
 		return typeOf(oid.JSONB)
 	case bool8:
 		return typeOf(oid.Bool)
-	case hugeint, uhugeint, bignum:
+	case hugeint, uhugeint, bignum, numericText:
 		return typeOf(oid.Numeric)
 	case timetz:
 		return typeOf(oid.Timetz)

@@ -22,6 +22,7 @@ func DeclaredType(f arrow.Field) string {
 //	hugeint   fixed_size_binary[16], little endian two's complement
 //	uhugeint  fixed_size_binary[16], little endian unsigned
 //	bignum    utf8, decimal digits
+//	numeric   utf8, as PostgreSQL writes one: -1.50, NaN
 //	time_tz   utf8, as in 10:00:00+05:30
 //	bit       utf8, as in 0101
 //	jsonb     utf8, as PostgreSQL writes a jsonb

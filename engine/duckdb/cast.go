@@ -17,7 +17,6 @@ static int csvsql_register_cast(duckdb_connection connection, duckdb_logical_typ
 import "C"
 
 import (
-	"errors"
 	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -46,18 +45,23 @@ func (c *connection) registerJSONB() error {
 	if duck.RegisterLogicalType(c.native, t, duck.CreateTypeInfo{}) == duck.StateError {
 		return engine.Errorf("XX000", "the type jsonb cannot be registered")
 	}
-	return errors.Join(c.registerCast(duck.CreateLogicalType(duck.TypeVarchar)), c.registerCast(aliasOfText("JSON")))
+	// A cast would take the text without a look at the value.
+	for _, from := range []duck.LogicalType{duck.CreateLogicalType(duck.TypeVarchar), aliasOfText("JSON")} {
+		err := c.registerCast(from, t)
+		duck.DestroyLogicalType(&from)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// registerCast makes the cast from a type of text to jsonb, which DuckDB would do
-// without a look at the value. It is made where it is written, or a value is
-// stored; a constant is cast wherever a jsonb is asked for.
-func (c *connection) registerCast(from duck.LogicalType) error {
-	defer duck.DestroyLogicalType(&from)
-	to := aliasOfText(jsonbAlias)
-	defer duck.DestroyLogicalType(&to)
+// registerCast makes a cast, from or to a type of ours. It is made where it is
+// written, where a value is stored, and where the two types meet in a comparison, a
+// CASE or a UNION; a constant is cast wherever a value of the type is asked for.
+func (c *connection) registerCast(from, to duck.LogicalType) error {
 	if C.csvsql_register_cast(C.duckdb_connection(c.native.Ptr), C.duckdb_logical_type(from.Ptr), C.duckdb_logical_type(to.Ptr)) != 0 {
-		return engine.Errorf("XX000", "the casts to jsonb cannot be registered")
+		return engine.Errorf("XX000", "a cast from %s to %s cannot be registered", typeName(from), typeName(to))
 	}
 	return nil
 }
@@ -79,6 +83,12 @@ func csvsqlCast(p unsafe.Pointer, count C.idx_t, input, output unsafe.Pointer) C
 // if it only has to try, and reports false.
 func castVector(n int, input, output duck.Vector, try bool) (ok bool, err error) {
 	defer recovered(&err)
+	from, to := duck.VectorGetColumnType(input), duck.VectorGetColumnType(output)
+	defer duck.DestroyLogicalType(&from)
+	defer duck.DestroyLogicalType(&to)
+	if isNumericType(from) || isNumericType(to) {
+		return castNumbers(n, numberVector{input, from}, numberVector{output, to}, try)
+	}
 	values, err := readVector(input, n, arrow.BinaryTypes.String)
 	if err != nil {
 		return false, err

@@ -10,6 +10,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/csvsql/csvsql/engine/numeric"
 )
 
 // decoder makes the column that leaves the engine, which the caller releases, of
@@ -121,6 +123,15 @@ func appendBit(dst []byte, exported arrow.Array, _ unsafe.Pointer, i int) []byte
 		dst = append(dst, '0'+bits[n/8]>>(7-n%8)&1)
 	}
 	return dst
+}
+
+// appendNumber writes the number of a key.
+func appendNumber(dst []byte, exported arrow.Array, _ unsafe.Pointer, i int) []byte {
+	var x numeric.Decimal
+	if numeric.FromKey(&x, exported.(*array.Binary).Value(i)) != nil {
+		return append(dst, "NaN"...) // no function makes such a key
+	}
+	return numeric.AppendText(dst, &x)
 }
 
 // appendBigNum reads DuckDB's form of a big number: three bytes of header, whose

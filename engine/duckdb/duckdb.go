@@ -95,7 +95,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 	c, err := connect(e.db)
 	if err == nil {
-		err = errors.Join(c.registerJSONB(), e.registerRelations(c), e.registerFunctions(c, pgfunc.Functions()),
+		err = errors.Join(c.registerNumeric(), c.registerJSONB(), e.registerRelations(c), e.registerFunctions(c, pgfunc.Functions()),
 			e.registerFunctions(c, o.Builtins.Functions), c.attachMacros(), c.seal(o))
 		if err == nil {
 			e.catalog, err = c.currentCatalog()

@@ -41,6 +41,8 @@ func parseReport(text string) report {
 // newError makes an error of DuckDB's text for it.
 func newError(text string) *engine.Error {
 	r := parseReport(text)
+	r.Call = strings.ReplaceAll(r.Call, numericName, "numeric")
+	r.Message = strings.ReplaceAll(r.Message, numericName, "numeric")
 	e := &engine.Error{Message: firstParagraph(r.Message)}
 	if n, err := strconv.Atoi(r.Position); err == nil {
 		e.Position = n + 1

@@ -43,6 +43,9 @@ func newFlatExport(schema *arrow.Schema, types []duck.LogicalType) *flatExport {
 
 // flatColumn says how a column of a type is exported, if it is flat.
 func flatColumn(t duck.LogicalType) (c C.struct_csvsql_column, ok bool) {
+	if isNumericType(t) { // its keys are decoded
+		return c, false
+	}
 	switch duck.GetTypeId(t) {
 	case duck.TypeBoolean, duck.TypeTinyInt, duck.TypeUTinyInt:
 		c.width = 1

@@ -10,65 +10,6 @@
 -- DECIMAL(38,10) stands for every DECIMAL: DuckDB compares ids of types only.
 
 -- Errors with a SQLSTATE: see errors.go.
--- NULL divided by zero is NULL.
-CREATE MACRO csvsql.main.nonzero(a, b) AS
-	CASE WHEN b = 0 AND a IS NOT NULL THEN error('SQLSTATE 22012: division by zero') ELSE b END;
-
-CREATE MACRO csvsql.main.div
-	(a SMALLINT, b SMALLINT) AS a // csvsql.main.nonzero(a, b),
-	(a INTEGER, b INTEGER) AS a // csvsql.main.nonzero(a, b),
-	(a BIGINT, b BIGINT) AS a // csvsql.main.nonzero(a, b),
-	(a HUGEINT, b HUGEINT) AS a / csvsql.main.nonzero(a, b),
-	(a FLOAT, b FLOAT) AS a / csvsql.main.nonzero(a, b),
-	(a DOUBLE, b DOUBLE) AS a / csvsql.main.nonzero(a, b),
-	(a INTERVAL, b DOUBLE) AS a / csvsql.main.nonzero(a, b),
-	(a, b, x SMALLINT, y SMALLINT) AS a // csvsql.main.nonzero(a, b),
-	(a, b, x INTEGER, y INTEGER) AS a // csvsql.main.nonzero(a, b),
-	(a, b, x BIGINT, y BIGINT) AS a // csvsql.main.nonzero(a, b),
-	(a, b, x HUGEINT, y HUGEINT) AS a / csvsql.main.nonzero(a, b),
-	(a, b, x DECIMAL(38,10), y DECIMAL(38,10)) AS a / csvsql.main.nonzero(a, b),
-	(a, b, x FLOAT, y FLOAT) AS a / csvsql.main.nonzero(a, b),
-	(a, b, x DOUBLE, y DOUBLE) AS a / csvsql.main.nonzero(a, b),
-	(a, b, x INTERVAL, y DOUBLE) AS a / csvsql.main.nonzero(a, b);
-
-CREATE MACRO csvsql.main.div_unchecked
-	(a SMALLINT, b SMALLINT) AS a // b,
-	(a INTEGER, b INTEGER) AS a // b,
-	(a BIGINT, b BIGINT) AS a // b,
-	(a HUGEINT, b HUGEINT) AS a / b,
-	(a FLOAT, b FLOAT) AS a / nullif(b, 0),
-	(a DOUBLE, b DOUBLE) AS a / nullif(b, 0),
-	(a INTERVAL, b DOUBLE) AS a / b,
-	(a, b, x SMALLINT, y SMALLINT) AS a // b,
-	(a, b, x INTEGER, y INTEGER) AS a // b,
-	(a, b, x BIGINT, y BIGINT) AS a // b,
-	(a, b, x HUGEINT, y HUGEINT) AS a / nullif(b, 0),
-	(a, b, x DECIMAL(38,10), y DECIMAL(38,10)) AS a / nullif(b, 0),
-	(a, b, x FLOAT, y FLOAT) AS a / nullif(b, 0),
-	(a, b, x DOUBLE, y DOUBLE) AS a / nullif(b, 0),
-	(a, b, x INTERVAL, y DOUBLE) AS a / b;
-
--- A division whose result goes to the client: numeric is divided there.
-CREATE MACRO csvsql.main.quotient
-	(a, b, x SMALLINT, y SMALLINT) AS a // csvsql.main.nonzero(a, b),
-	(a, b, x INTEGER, y INTEGER) AS a // csvsql.main.nonzero(a, b),
-	(a, b, x BIGINT, y BIGINT) AS a // csvsql.main.nonzero(a, b),
-	(a, b, x HUGEINT, y HUGEINT) AS struct_pack(n := a, d := csvsql.main.nonzero(a, b)),
-	(a, b, x DECIMAL(38,10), y DECIMAL(38,10)) AS struct_pack(n := a, d := csvsql.main.nonzero(a, b)),
-	(a, b, x FLOAT, y FLOAT) AS a / csvsql.main.nonzero(a, b),
-	(a, b, x DOUBLE, y DOUBLE) AS a / csvsql.main.nonzero(a, b),
-	(a, b, x INTERVAL, y DOUBLE) AS a / csvsql.main.nonzero(a, b);
-
-CREATE MACRO csvsql.main.quotient_unchecked
-	(a, b, x SMALLINT, y SMALLINT) AS a // b,
-	(a, b, x INTEGER, y INTEGER) AS a // b,
-	(a, b, x BIGINT, y BIGINT) AS a // b,
-	(a, b, x HUGEINT, y HUGEINT) AS struct_pack(n := a, d := nullif(b, 0)),
-	(a, b, x DECIMAL(38,10), y DECIMAL(38,10)) AS struct_pack(n := a, d := nullif(b, 0)),
-	(a, b, x FLOAT, y FLOAT) AS a / nullif(b, 0),
-	(a, b, x DOUBLE, y DOUBLE) AS a / nullif(b, 0),
-	(a, b, x INTERVAL, y DOUBLE) AS a / b;
-
 -- date - date is an integer.
 CREATE MACRO csvsql.main.minus
 	(a, b, x DATE, y DATE) AS (a - b)::INTEGER,
@@ -77,6 +18,32 @@ CREATE MACRO csvsql.main.minus
 	(a, b, x JSONB, y VARCHAR[]) AS "postgres.jsonb_delete"(a, b::VARCHAR[]),
 	(a, b, x JSONB, y BIGINT) AS "postgres.jsonb_delete"(a, b::BIGINT),
 	(a, b, x, y) AS a - b;
+
+-- The sum of integers is a bigint, of bigints a numeric. These are called for an
+-- aggregate without DISTINCT, ORDER BY, FILTER and OVER, which no macro can have.
+CREATE MACRO csvsql.main.sum
+	(v, x TINYINT) AS sum(v)::BIGINT,
+	(v, x SMALLINT) AS sum(v)::BIGINT,
+	(v, x INTEGER) AS sum(v)::BIGINT,
+	(v, x FLOAT) AS sum(v)::FLOAT,
+	(v, x BOOLEAN) AS error('SQLSTATE 42883: function sum(boolean) does not exist'),
+	(v, x pg_numeric) AS csvsql_sum(v),
+	(v, x BIGINT) AS sum(v),
+	(v, x HUGEINT) AS sum(v),
+	(v, x DECIMAL(38,10)) AS sum(v),
+	(v, x DOUBLE) AS sum(v),
+	(v, x INTERVAL) AS csvsql_sum(v),
+	(v, x) AS sum(v);
+
+CREATE MACRO csvsql.main.avg
+	(v, x pg_numeric) AS csvsql_average(csvsql_sum(v), count(v)),
+	(v, x INTERVAL) AS avg(v),
+	(v, x BOOLEAN) AS error('SQLSTATE 42883: function avg(boolean) does not exist'),
+	(v, x BIGINT) AS csvsql_average(sum(v), count(v)),
+	(v, x HUGEINT) AS csvsql_average(sum(v), count(v)),
+	(v, x DECIMAL(38,10)) AS csvsql_average(sum(v), count(v)),
+	(v, x DOUBLE) AS csvsql_average(sum(v), count(v)),
+	(v, x) AS csvsql_average(sum(v), count(v));
 
 CREATE MACRO csvsql.main.sum_as
 	(v, x TINYINT) AS v::BIGINT,
@@ -104,47 +71,44 @@ CREATE MACRO csvsql.main.sum_type
 	(x) AS x;
 
 CREATE MACRO csvsql.main.avg_type
-	(x BIGINT) AS 0::DECIMAL(38,10),
-	(x HUGEINT) AS 0::DECIMAL(38,10),
-	(x DECIMAL(38,10)) AS 0::DECIMAL(38,10),
+	(x BIGINT) AS NULL::pg_numeric,
+	(x HUGEINT) AS NULL::pg_numeric,
+	(x DECIMAL(38,10)) AS NULL::pg_numeric,
+	(x pg_numeric) AS x,
 	(x FLOAT) AS 0::DOUBLE,
 	(x DOUBLE) AS 0::DOUBLE,
 	(x INTERVAL) AS x,
 	(x) AS x;
 
-CREATE MACRO csvsql.main.avg_out
-	(v, s, c, x BIGINT) AS struct_pack(n := s, d := nullif(c, 0)),
-	(v, s, c, x HUGEINT) AS struct_pack(n := s, d := nullif(c, 0)),
-	(v, s, c, x DECIMAL(38,10)) AS struct_pack(n := s, d := nullif(c, 0)),
-	(v, s, c, x FLOAT) AS v,
-	(v, s, c, x DOUBLE) AS v,
-	(v, s, c, x) AS v;
+-- DuckDB has no sum of intervals.
+CREATE MACRO csvsql.main.average
+	(v, s, c, x INTERVAL) AS v,
+	(v, s, c, x) AS csvsql_average(s, c);
 
--- A cast to numeric without a precision.
-CREATE MACRO csvsql.main.to_numeric
-	(v, x BIGINT) AS v::DECIMAL(38,0),
-	(v, x HUGEINT) AS v::DECIMAL(38,0),
+-- What is compared. Of a numeric only its value counts, not its scale.
+CREATE MACRO csvsql.main.key
+	(v, x pg_numeric) AS csvsql_key(v),
+	(v, x BIGINT) AS v,
+	(v, x HUGEINT) AS v,
 	(v, x DECIMAL(38,10)) AS v,
-	(v, x FLOAT) AS v::DECIMAL(38,15),
-	(v, x DOUBLE) AS v::DECIMAL(38,15),
-	(v, x) AS v::DECIMAL(38,10);
-
-CREATE MACRO csvsql.main.numeric_out
-	(v, x BIGINT) AS v::HUGEINT,
-	(v, x HUGEINT) AS v::HUGEINT,
-	(v, x DECIMAL(38,10)) AS v,
-	(v, x FLOAT) AS v::DOUBLE,
 	(v, x DOUBLE) AS v,
-	(v, x) AS v::DECIMAL(38,10);
+	(v, x) AS v;
 
--- float rounds to even, numeric away from zero.
+-- Decimals round as PostgreSQL's numeric does. One with n digits behind the point
+-- gets them by the zero that is added, which has as many.
 CREATE MACRO csvsql.main.round
 	(v, x DECIMAL(38,10)) AS round(v),
-	(v, x DOUBLE) AS round_even(v, 0),
-	(v, x FLOAT) AS round_even(v, 0)::DOUBLE,
-	(v, x BIGINT) AS v::DOUBLE,
-	(v, x HUGEINT) AS v,
-	(v, x) AS round(v);
+	(v, x pg_numeric) AS csvsql_round(v),
+	(v, x BIGINT) AS csvsql_round(v),
+	(v, x HUGEINT) AS csvsql_round(v),
+	(v, x DOUBLE) AS csvsql_round(v),
+	(v, x) AS csvsql_round(v),
+	(v, n, zero, x DECIMAL(38,10)) AS round(v + zero, n),
+	(v, n, zero, x pg_numeric) AS csvsql_round(v, n),
+	(v, n, zero, x BIGINT) AS csvsql_round(v, n),
+	(v, n, zero, x HUGEINT) AS csvsql_round(v, n),
+	(v, n, zero, x DOUBLE) AS csvsql_round(v, n),
+	(v, n, zero, x) AS csvsql_round(v, n);
 
 CREATE MACRO csvsql.main.date_trunc
 	(u, v, x DATE) AS CASE WHEN lower(u) IN ('century', 'millennium') -- they begin with a year 1
@@ -256,36 +220,13 @@ CREATE MACRO csvsql.main.make_date(y, m, d) AS coalesce(
 	try_cast(format('{:04d}-{:02d}-{:02d}', y::INTEGER, m::INTEGER, d::INTEGER) AS DATE),
 	CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL ELSE error('SQLSTATE 22008: date field value out of range') END);
 
-CREATE MACRO csvsql.main.ln(x) AS CASE WHEN x = 0 THEN error('SQLSTATE 2201E: cannot take logarithm of zero')
-	WHEN x < 0 THEN error('SQLSTATE 2201E: cannot take logarithm of a negative number') ELSE ln(x) END;
-CREATE MACRO csvsql.main.log
-	(x) AS CASE WHEN x = 0 THEN error('SQLSTATE 2201E: cannot take logarithm of zero')
-		WHEN x < 0 THEN error('SQLSTATE 2201E: cannot take logarithm of a negative number') ELSE log(x) END,
-	(b, x) AS CASE WHEN x = 0 OR b = 0 THEN error('SQLSTATE 2201E: cannot take logarithm of zero')
-		WHEN x < 0 OR b < 0 THEN error('SQLSTATE 2201E: cannot take logarithm of a negative number') ELSE log(b, x) END;
-CREATE MACRO csvsql.main.sqrt(x) AS CASE
-	WHEN x < 0 THEN error('SQLSTATE 2201F: cannot take square root of a negative number') ELSE sqrt(x) END;
-CREATE MACRO csvsql.main.exp(x) AS CASE
-	WHEN x > 709.78 AND x <> 'Infinity'::DOUBLE THEN error('SQLSTATE 22003: value out of range: overflow') ELSE exp(x) END;
-CREATE MACRO csvsql.main.power(a, b) AS CASE
-	WHEN a = 0 AND b < 0 THEN error('SQLSTATE 2201F: zero raised to a negative power is undefined')
-	WHEN a < 0 AND b <> trunc(b) THEN error('SQLSTATE 2201F: a negative number raised to a non-integer power yields a complex result')
-	ELSE power(a, b) END;
-CREATE MACRO csvsql.main.integer_quotient(a BIGINT, b BIGINT) AS (a // csvsql.main.nonzero(a, b))::HUGEINT;
-
 -- DuckDB writes 1.0, inf, nan, and 1000000.0 for 1e+06.
 CREATE MACRO csvsql.main.real_text(v) AS CASE WHEN abs(v) >= 0.0001::FLOAT AND abs(v) < 1e6::FLOAT OR v = 0
 	THEN regexp_replace(v::VARCHAR, '\.0$', '') ELSE "postgres.text"(v::FLOAT) END;
 CREATE MACRO csvsql.main.double_text(v) AS CASE WHEN abs(v) >= 0.0001 AND abs(v) < 1e15 OR v = 0
 	THEN regexp_replace(v::VARCHAR, '\.0$', '') ELSE "postgres.text"(v::DOUBLE) END;
 -- Of columns of an outer query DuckDB does not know the types when it chooses an
--- overload. These look at them when they are known; an integer divided by an
--- integer is a DOUBLE then.
-CREATE MACRO csvsql.main.is_integer(t) AS
-	t IN ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER'); -- HUGEINT is numeric
-CREATE MACRO csvsql.main.div_outer(a, b) AS
-	CASE WHEN csvsql.main.is_integer(typeof(a)) AND csvsql.main.is_integer(typeof(b))
-	THEN trunc(a / csvsql.main.nonzero(a, b)) ELSE a / csvsql.main.nonzero(a, b) END;
+-- overload. This looks at them when they are known.
 CREATE MACRO csvsql.main.to_text_outer(v) AS
 	CASE WHEN typeof(v) NOT IN ('FLOAT', 'DOUBLE') THEN v::VARCHAR
 	WHEN v::VARCHAR = 'nan' THEN 'NaN' WHEN v::VARCHAR = 'inf' THEN 'Infinity' WHEN v::VARCHAR = '-inf' THEN '-Infinity'

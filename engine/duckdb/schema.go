@@ -124,7 +124,7 @@ func exportedSchema(o duck.ArrowOptions, types []duck.LogicalType, names []strin
 	for i, t := range types {
 		s.keys[i] = keyOf(t)
 		f := &fields[i]
-		if d, typ := decoderFor(duck.GetTypeId(t)); d != nil {
+		if d, typ := decoderFor(t); d != nil {
 			s.setDecoder(i, d)
 			f.Type = typ
 			f.Metadata = arrow.Metadata{}
@@ -152,6 +152,9 @@ func (s *schema) setDecoder(column int, d decoder) {
 // notExportable names the type in t that Arrow export refuses or, inside of
 // another type, loses; or it is "".
 func notExportable(t duck.LogicalType, nested bool) string {
+	if nested && isNumericType(t) {
+		return "numeric inside of another type"
+	}
 	switch id := duck.GetTypeId(t); id {
 	case duck.TypeVariant:
 		return "VARIANT"
@@ -328,8 +331,11 @@ func identifierIfNeeded(s string) string {
 // decoderFor is what turns an exported column of the type into the text that the
 // engine promises for it (engine.OpaqueVendor), and its Arrow type; nil if the
 // export is as promised.
-func decoderFor(id duck.Type) (decoder, arrow.DataType) {
-	switch id {
+func decoderFor(t duck.LogicalType) (decoder, arrow.DataType) {
+	if isNumericType(t) {
+		return textColumn(appendNumber), opaque(arrow.BinaryTypes.String, "numeric")
+	}
+	switch duck.GetTypeId(t) {
 	case duck.TypeTimeTZ:
 		return textColumn(appendTimeTZ), opaque(arrow.BinaryTypes.String, "time_tz")
 	case duck.TypeBit:

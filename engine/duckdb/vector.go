@@ -187,10 +187,17 @@ func writeStrings(v duck.Vector, a arrow.Array, offsets []int32, data []byte) in
 		}
 		offsets = shifted
 	}
-	C.csvsql_assign_strings(C.duckdb_vector(v.Ptr), (*C.int32_t)(unsafe.Pointer(unsafe.SliceData(offsets))),
-		(*C.char)(base), (*C.uint8_t)(valid), C.int64_t(a.Data().Offset()), C.idx_t(n))
+	assignTexts(v, offsets, base, valid, a.Data().Offset(), n)
 	runtime.KeepAlive(a)
 	return int64(len(data)) + 16*int64(n)
+}
+
+// assignTexts copies the n texts with these offsets, of which there is one more,
+// into a vector. valid is the bitmap of those that are not NULL, from a bit on;
+// nil if all are.
+func assignTexts(v duck.Vector, offsets []int32, data, valid unsafe.Pointer, bit, n int) {
+	C.csvsql_assign_strings(C.duckdb_vector(v.Ptr), (*C.int32_t)(unsafe.Pointer(unsafe.SliceData(offsets))),
+		(*C.char)(data), (*C.uint8_t)(valid), C.int64_t(bit), C.idx_t(n))
 }
 
 // listEntry is duckdb_list_entry.

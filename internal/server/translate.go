@@ -67,16 +67,12 @@ func (s *session) speaksPostgres() bool {
 // wrote.
 type translated struct {
 	engine.Statement
-	t        *rewrite.Translation
-	numerics []numeric     // columns that become numeric here
-	schema   *arrow.Schema // with them
+	t      *rewrite.Translation
+	schema *arrow.Schema
 }
 
 func newTranslated(st engine.Statement, t *rewrite.Translation) *translated {
 	x := &translated{Statement: st, t: t, schema: st.Schema()}
-	if x.schema != nil {
-		x.numerics, x.schema = numericColumns(t.Numeric, x.schema)
-	}
 	if t.Catalog && x.schema != nil {
 		x.schema = withOIDs(x.schema)
 	}
@@ -130,12 +126,10 @@ func (x *translated) Execute(ctx context.Context, args arrow.RecordBatch) (engin
 	return &translatedResult{Result: res, x: x}, nil
 }
 
-// translatedResult is a result whose errors and numeric columns are translated
-// back.
+// translatedResult is a result whose errors are translated back.
 type translatedResult struct {
 	engine.Result
-	x     *translated
-	batch arrow.RecordBatch // made of the engine's current one; nil if that is as it should be
+	x *translated
 }
 
 // Schema implements array.RecordReader.
@@ -146,44 +140,8 @@ func (r *translatedResult) Schema() *arrow.Schema {
 	return r.x.schema
 }
 
-// Next implements array.RecordReader.
-func (r *translatedResult) Next() bool {
-	r.drop()
-	if !r.Result.Next() {
-		return false
-	}
-	if len(r.x.numerics) > 0 {
-		r.batch = withNumerics(r.x.schema, r.x.numerics, r.Result.RecordBatch())
-	}
-	return true
-}
-
-func (r *translatedResult) drop() {
-	if r.batch != nil {
-		r.batch.Release()
-		r.batch = nil
-	}
-}
-
-// RecordBatch implements array.RecordReader.
-func (r *translatedResult) RecordBatch() arrow.RecordBatch {
-	if r.batch != nil {
-		return r.batch
-	}
-	return r.Result.RecordBatch()
-}
-
-// Record implements array.RecordReader.
-func (r *translatedResult) Record() arrow.RecordBatch { return r.RecordBatch() }
-
 // Err implements array.RecordReader.
 func (r *translatedResult) Err() error { return original(r.x.t, r.Result.Err()) }
-
-// Release implements array.RecordReader. Results of a session have one owner.
-func (r *translatedResult) Release() {
-	r.drop()
-	r.Result.Release()
-}
 
 // original makes the position of an error one in the user's text.
 func original(t *rewrite.Translation, err error) error {

@@ -42,7 +42,7 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	case "bpchar":
 		r.castToChar(n, c, p)
 	case "numeric":
-		r.castToNumeric(n, c, p)
+		r.castToNumeric(c)
 	case "text":
 		r.typeName(t)
 		r.castToText(c)
@@ -98,55 +98,30 @@ func (r *rewriter) castToChar(n *pg.Node, c *pg.TypeCast, p place) {
 	}
 }
 
-// castToNumeric gives a cast to numeric without a precision one that holds the
-// value: to the engine it would mean three digits behind the point.
-func (r *rewriter) castToNumeric(n *pg.Node, c *pg.TypeCast, p place) {
+// castToNumeric gives a cast to numeric without a precision a type that holds the
+// value: to the engine it would mean three digits behind the point. Of a constant
+// that is a decimal.
+func (r *rewriter) castToNumeric(c *pg.TypeCast) {
 	if len(c.TypeName.Typmods) > 0 {
 		return
 	}
 	at := r.at(castLocation(c))
-	if scale, ok := scaleOf(c.Arg); ok {
-		if scale > 38 {
-			r.giveUp()
-			return
-		}
-		name := "DECIMAL(38," + strconv.Itoa(scale) + ")"
-		switch {
-		case r.text(at) == "::" || r.isWord(at, "cast"):
-			first := r.at(c.TypeName.Location)
-			r.replace(span{first, r.lastOfType(first)}, name)
-		default:
-			r.replace(span{at, r.at(location(c.Arg)) - 1}, "")
-			r.insertAfter(r.lastOf(c.Arg), "::"+name)
-		}
-		return
+	name := "pg_numeric"
+	scale, constant := scaleOf(c.Arg)
+	if constant {
+		name = "DECIMAL(38," + strconv.Itoa(scale) + ")"
 	}
-	if _, ok := isString(c.Arg); ok {
-		return
-	}
-	macro := "to_numeric("
-	if p == output {
-		macro = "numeric_out("
-		number := NumericColumn{Float: true, engines: "(" + r.render(r.spanOf(c.Arg)) + ")"}
-		r.numeric = append(r.numeric, number)
-	}
-	switch {
-	case r.text(at) == "::":
-		s := r.left(c.Arg, at)
-		last := r.lastOfType(at + 1)
-		typ := ", " + r.typeOf(s) + ")"
-		r.replace(span{at, last}, "")
-		r.wrap(s, macros+macro, typ)
-	case r.isWord(at, "cast"):
+	if r.text(at) == "::" || r.isWord(at, "cast") {
 		first := r.at(c.TypeName.Location)
-		typ := ", " + r.typeOf(span{at + 2, first - 2})
-		r.replace(span{at, at}, macros+strings.TrimSuffix(macro, "("))
-		r.replace(span{first - 1, r.lastOfType(first)}, typ)
+		r.replace(span{first, r.lastOfType(first)}, name)
+		return
 	}
+	r.replace(span{at, r.at(location(c.Arg)) - 1}, "")
+	r.insertAfter(r.lastOf(c.Arg), "::"+name)
 }
 
 // scaleOf is the number of digits behind the point of a constant number, which
-// may be written as a string.
+// may be written as a string, if it fits into a decimal.
 func scaleOf(n *pg.Node) (int, bool) {
 	c := n.GetAConst()
 	if c == nil {
@@ -173,8 +148,12 @@ func scaleOf(n *pg.Node) (int, bool) {
 	if whole == "" && fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
 		return 0, false
 	}
-	return max(0, len(fraction)-exponent), true
+	scale := max(0, len(fraction)-exponent)
+	return scale, scale+max(1, len(strings.TrimLeft(whole, "0"))+exponent) <= maxDigits
 }
+
+// maxDigits is how many digits the engine's widest decimal has.
+const maxDigits = 38
 
 // castToArray turns '{...}'::type[] into a list.
 func (r *rewriter) castToArray(c *pg.TypeCast, p place) {

@@ -1,7 +1,6 @@
 package rewrite
 
 import (
-	"strconv"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
@@ -39,15 +38,15 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	name := lastName(f.Funcname)
 	r.beforeCall(f)
 	r.lambdaArguments(f, name)
-	if name == "round" && p == output && len(f.Args) == 2 && r.roundExact(f) {
-		return
-	}
 	if f.AggFilter != nil { // the engine computes arguments of rows that the filter drops
-		guards := r.guards
-		r.guards = maxGuards
-		defer func() { r.guards = guards }()
+		was := r.filtered
+		r.filtered = true
+		defer func() { r.filtered = was }()
 	}
+	windowed := r.windowed
+	r.windowed = windowed || f.Over != nil
 	r.exprs(f.Args, inside)
+	r.windowed = windowed
 	r.exprs(f.AggOrder, inside)
 	r.expr(f.AggFilter, inside)
 	r.window(f.Over)
@@ -115,15 +114,17 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		r.concatArguments(f)
 		return
 	case "sum", "avg":
-		r.aggregate(n, f, name, p)
-		return
-	case "round", "trunc":
-		r.roundTo(n, f, name)
+		r.aggregate(n, f, name)
 		return
 	case "mod":
-		if r.options.StrictDivision && len(f.Args) == 2 && !isNonZero(f.Args[1]) {
-			list := r.arguments(r.open(f))
-			r.wrap(list[1], macros+"nonzero("+r.render(list[0])+", ", ")")
+		r.rename(f, r.division("csvsql_modulo"))
+		return
+	case "round":
+		r.round(f)
+		return
+	case "trunc":
+		if len(f.Args) == 2 {
+			r.rename(f, "csvsql_trunc")
 		}
 		return
 	}
@@ -227,7 +228,7 @@ func hasMacro(name string) bool {
 	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex", "lpad", "rpad", "array_upper",
 		"array_lower", "string_to_array", "quote_literal", "quote_nullable", "array_remove", "array_replace",
 		"array_positions", "trim_array", "date_bin", "regexp_like", "regexp_count",
-		"ln", "log", "sqrt", "power", "exp", "chr", "substr", "split_part", "make_date", "overlay", "array_fill", "make_interval", "sha256":
+		"chr", "substr", "split_part", "make_date", "overlay", "array_fill", "make_interval", "sha256":
 		return true
 	}
 	return false
@@ -238,12 +239,16 @@ func otherName(name string) string {
 	switch name {
 	case "every":
 		return "bool_and"
-	case "div":
-		return macros + "integer_quotient"
 	case "stddev":
-		return "stddev_samp"
+		return "csvsql_stddev_samp"
 	case "variance":
-		return "var_samp"
+		return "csvsql_var_samp"
+	case "pow":
+		return "csvsql_power"
+	case "stddev_samp", "stddev_pop", "var_samp", "var_pop", "corr", "covar_pop", "covar_samp", "regr_slope", "regr_intercept",
+		"regr_r2", "regr_avgx", "regr_avgy", "regr_sxx", "regr_syy", "regr_sxy",
+		"ln", "log", "sqrt", "power", "exp", "sign", "div", "trim_scale":
+		return "csvsql_" + name
 	}
 	return ""
 }
@@ -292,63 +297,66 @@ func isFraction(field string) bool {
 }
 
 // aggregate gives sum and avg PostgreSQL's types: sum of integers is bigint, of
-// bigint numeric (what the engine makes of it too), avg of both numeric.
-func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string, p place) {
+// bigint numeric (what the engine makes of it too), avg of both numeric. The
+// engine's own sum does not know numeric.
+func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string) {
 	if len(f.Args) != 1 || f.AggWithinGroup {
 		return
 	}
 	open := r.open(f)
+	argument := r.withoutDistinct(r.arguments(open)[0], f)
+	outer := r.usesOuter(argument) // its type is not known when a macro is chosen
+	if !outer && !r.windowed && !f.AggDistinct && len(f.AggOrder) == 0 && f.AggFilter == nil && f.Over == nil {
+		typ := ", " + r.typeOf(argument)
+		r.rename(f, macros+name)
+		close := r.tokens[open].match // the shadow's argument ends before it
+		r.wrap(span{close, close}, typ, "")
+		return
+	}
 	s := span{r.at(f.Location), r.lastOf(n)}
-	typ := r.typeOf(r.withoutDistinct(r.arguments(open)[0], f))
-	if name == "sum" {
+	sum := "sum"
+	if outer || r.maybeNumeric(f.Args[0]) {
+		sum = "csvsql_sum"
+	}
+	typ := r.typeOf(argument)
+	switch {
+	case name == "avg" && outer:
+		rest := r.render(span{open, s.last})
+		r.rename(f, sum)
+		r.wrap(s, "csvsql_average(", ", count"+rest+")")
+	case name == "avg":
+		rest := r.render(span{open, s.last})
+		r.wrap(s, macros+"average(", ", "+sum+rest+", count"+rest+", "+typ+")")
+	case outer, sum != "sum":
+		r.rename(f, sum)
+	default:
 		r.wrap(s, macros+"sum_as(", ", "+typ+")")
-		return
-	}
-	if p != output {
-		return
-	}
-	rest := r.render(span{open, s.last})
-	engines := "avg" + rest
-	r.wrap(s, macros+"avg_out(", ", sum"+rest+", count"+rest+", "+typ+")")
-	r.numeric = append(r.numeric, NumericColumn{engines: engines})
-}
-
-// roundTo rewrites round: of a float it rounds to even. round(x, n) is of numeric
-// only; of a quotient or an average the client gets its exact digits.
-func (r *rewriter) roundTo(n *pg.Node, f *pg.FuncCall, name string) {
-	if len(f.Args) != 2 {
-		if name == "round" && len(f.Args) == 1 {
-			r.typedCall(f, "round", 0)
-		}
-		return
 	}
 }
 
-// roundExact rewrites round(x, n) of an average or a quotient for the client: it
-// gets the quotient, which is rounded there. false means that x is neither.
-func (r *rewriter) roundExact(f *pg.FuncCall) bool {
-	digits := f.Args[1].GetAConst()
-	if digits == nil || digits.Isnull || digits.GetIval() == nil && digits.Val != nil || digits.GetIval().GetIval() > 100 {
-		return false
-	}
-	x := f.Args[0]
-	call, e := x.GetFuncCall(), x.GetAExpr()
-	average := call != nil && lastName(call.Funcname) == "avg" && len(call.Args) == 1
-	quotient := e != nil && e.Kind == pg.A_Expr_Kind_AEXPR_OP && lastName(e.Name) == "/" && e.Lexpr != nil
-	if !average && !quotient {
-		return false
-	}
-	before := len(r.numeric)
-	r.expr(x, output)
-	if r.gaveUp || len(r.numeric) != before+1 {
-		return true
-	}
-	number := &r.numeric[before]
-	number.Round, number.Digits = true, int(digits.GetIval().GetIval())
-	number.engines = "round(" + number.engines + ", " + strconv.Itoa(number.Digits) + ")"
+// maxRound is how many digits behind the point a decimal is rounded to.
+const maxRound = 18
+
+// round rewrites round: of a float it rounds to even, of a decimal to as many
+// digits as it is told, also where the decimal has fewer.
+func (r *rewriter) round(f *pg.FuncCall) {
 	list := r.arguments(r.open(f))
-	r.unqualify(f)
-	r.rename(f, "")
-	r.replace(span{list[0].last + 1, list[1].last}, "")
-	return true
+	if len(list) == 0 || r.usesOuter(list[0]) {
+		r.rename(f, "csvsql_round")
+		return
+	}
+	typ := ", " + r.typeOf(list[0])
+	if len(list) == 1 {
+		r.rename(f, macros+"round")
+		r.insertAfter(list[0].last, typ)
+		return
+	}
+	digits := f.Args[1].GetAConst()
+	if digits == nil || digits.Isnull || digits.GetIval() == nil && digits.Val != nil || digits.GetIval().GetIval() < 0 || digits.GetIval().GetIval() > maxRound {
+		r.rename(f, "csvsql_round")
+		return
+	}
+	zero := "0." + strings.Repeat("0", int(digits.GetIval().GetIval()))
+	r.rename(f, macros+"round")
+	r.insertAfter(list[1].last, ", "+zero+typ)
 }

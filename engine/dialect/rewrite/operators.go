@@ -1,8 +1,6 @@
 package rewrite
 
 import (
-	"strings"
-
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/csvsql/csvsql/wire/pglex"
@@ -14,16 +12,9 @@ const macros = "csvsql.main."
 // operator rewrites an operator and its operands.
 func (r *rewriter) operator(n *pg.Node, e *pg.A_Expr, p place) {
 	name := lastName(e.Name)
-	division := e.Kind == pg.A_Expr_Kind_AEXPR_OP && (name == "/" || name == "%")
 	r.beforeOperator(e, name)
 	r.expr(e.Lexpr, inside)
-	if division {
-		r.guards++
-	}
 	r.expr(e.Rexpr, inside)
-	if division {
-		r.guards--
-	}
 	if r.gaveUp {
 		return
 	}
@@ -38,6 +29,11 @@ func (r *rewriter) operator(n *pg.Node, e *pg.A_Expr, p place) {
 			return
 		}
 		r.binaryOperator(e, name, p)
+	case pg.A_Expr_Kind_AEXPR_IN, pg.A_Expr_Kind_AEXPR_BETWEEN, pg.A_Expr_Kind_AEXPR_NOT_BETWEEN,
+		pg.A_Expr_Kind_AEXPR_DISTINCT, pg.A_Expr_Kind_AEXPR_NOT_DISTINCT:
+		r.comparison(e)
+	case pg.A_Expr_Kind_AEXPR_NULLIF:
+		r.nullIf(n, e)
 	case pg.A_Expr_Kind_AEXPR_LIKE, pg.A_Expr_Kind_AEXPR_ILIKE:
 		r.like(e)
 	case pg.A_Expr_Kind_AEXPR_SIMILAR:
@@ -50,9 +46,18 @@ func (r *rewriter) operator(n *pg.Node, e *pg.A_Expr, p place) {
 func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 	switch name {
 	case "/":
-		r.division(e, p)
+		r.divide(e, "csvsql_divide")
 	case "%":
-		r.modulo(e)
+		r.divide(e, "csvsql_modulo")
+	case "^":
+		at := r.at(e.Location)
+		l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
+		r.integer(e.Lexpr)
+		r.integer(e.Rexpr)
+		r.replace(span{at, at}, ",")
+		r.wrap(span{l.first, right.last}, "csvsql_power(", ")")
+	case "<", "<=", ">", ">=":
+		r.comparison(e)
 	case "-":
 		_, isKey := isString(e.Rexpr)
 		if isJSONB(e.Lexpr) {
@@ -61,6 +66,7 @@ func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 			r.toCall(e, "minus")
 		}
 	case "=", "<>":
+		r.comparison(e)
 		r.arrayConstant(e.Lexpr, e.Rexpr)
 		r.arrayConstant(e.Rexpr, e.Lexpr)
 	case "~", "!~", "~*", "!~*":
@@ -87,7 +93,7 @@ func (r *rewriter) prefixOperator(e *pg.A_Expr, name string) {
 	case "@":
 		function = "abs("
 	case "|/":
-		function = "sqrt("
+		function = "csvsql_sqrt("
 	case "||/":
 		function = "cbrt("
 	case "#": // a column of the engine's, by its number
@@ -99,6 +105,9 @@ func (r *rewriter) prefixOperator(e *pg.A_Expr, name string) {
 	at := r.at(e.Location)
 	s := r.right(e.Rexpr, at)
 	r.replace(span{at, at}, function)
+	if name == "|/" {
+		r.wrap(s, "(", ")::DOUBLE") // PostgreSQL has it for double precision only
+	}
 	r.insertAfter(s.last, ")")
 }
 
@@ -130,69 +139,31 @@ func (r *rewriter) toCall(e *pg.A_Expr, macro string) {
 	r.wrap(span{l.first, right.last}, macros+macro+"(", types)
 }
 
-// A divisor that is in a divisor that is in a divisor is written twice, four
-// times, eight times; deeper ones are not guarded against zero.
-const maxGuards = 6
-
-// division writes a / b as a macro, which divides as its operands' types want
-// it: integers to an integer, and by zero not at all. numeric has no fixed scale
-// in PostgreSQL; what goes to the client is made exact there (NumericColumn).
-func (r *rewriter) division(e *pg.A_Expr, p place) {
-	guarded := r.options.StrictDivision && !isNonZero(e.Rexpr) && r.guards < maxGuards
-	macro := "div"
-	if p == output {
-		macro = "quotient"
-	}
-	if !guarded {
-		macro += "_unchecked"
-	}
+// divide writes a / b and a % b as a function, which divides as its operands'
+// types want it.
+func (r *rewriter) divide(e *pg.A_Expr, function string) {
 	at := r.at(e.Location)
-	l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
-	if whole := (span{l.first, right.last}); r.usesOuter(whole) {
-		r.replace(span{at, at}, ",")
-		r.wrap(whole, macros+"div_outer(", ")")
-		return
-	}
-	types := ")"
-	if p == output || r.hasAggregate(span{l.first, right.last}) {
-		types = r.overload(l, right)
-	}
-	if p == output {
-		engines := strings.Replace(macro, "quotient", "div", 1)
-		engines = macros + engines + "(" + r.render(l) + ", " + r.render(right) + types
-		r.numeric = append(r.numeric, NumericColumn{engines: engines})
-	}
+	whole := span{r.left(e.Lexpr, at).first, r.right(e.Rexpr, at).last}
+	r.integer(e.Lexpr)
+	r.integer(e.Rexpr)
 	r.replace(span{at, at}, ",")
-	r.wrap(span{l.first, right.last}, macros+macro+"(", types)
+	r.wrap(whole, r.division(function)+"(", ")")
 }
 
-func (r *rewriter) modulo(e *pg.A_Expr) {
-	if !r.options.StrictDivision || isNonZero(e.Rexpr) || r.guards >= maxGuards {
-		return // the engine's % is PostgreSQL's
+// division is the function of a division, which by zero is an error, or NULL.
+func (r *rewriter) division(function string) string {
+	if r.filtered || !r.options.StrictDivision {
+		function += "_or_null"
 	}
-	at := r.at(e.Location)
-	right := r.right(e.Rexpr, at)
-	r.wrap(right, macros+"nonzero("+r.render(r.left(e.Lexpr, at))+", ", ")")
+	return function
 }
 
-// isNonZero reports whether n is a number other than zero.
-func isNonZero(n *pg.Node) bool {
-	c := n.GetAConst()
-	if c == nil {
-		return false
+// integer gives an integer constant its type: beside a smallint the engine would
+// take it as one.
+func (r *rewriter) integer(n *pg.Node) {
+	if c := n.GetAConst(); c != nil && (c.GetIval() != nil || c.GetVal() == nil) { // or NULL, or 0
+		r.insertAfter(r.lastOf(n), "::INTEGER")
 	}
-	if f := c.GetFval(); f != nil {
-		for _, d := range f.Fval {
-			if d >= '1' && d <= '9' {
-				return true
-			}
-			if d == 'e' || d == 'E' {
-				return false
-			}
-		}
-		return false
-	}
-	return c.GetIval() != nil && c.GetIval().Ival != 0
 }
 
 // isString reports whether n is a string constant, and which.

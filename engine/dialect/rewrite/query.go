@@ -33,7 +33,7 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 	for _, row := range s.ValuesLists {
 		r.expr(row, inside)
 	}
-	engines := r.targets(s, u)
+	r.targets(s, u)
 	for _, n := range s.DistinctClause {
 		r.expr(n, inside)
 	}
@@ -41,7 +41,7 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 	r.exprs(s.GroupClause, inside)
 	r.expr(s.HavingClause, inside)
 	r.exprs(s.WindowClause, inside)
-	r.sorting(s, engines)
+	r.sorting(s)
 	r.expr(s.LimitCount, inside)
 	r.expr(s.LimitOffset, inside)
 	if len(s.LockingClause) > 0 {
@@ -49,36 +49,26 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 	}
 }
 
-// targets rewrites the select list. For the columns that are made for the client
-// it returns what the engine would compute.
-func (r *rewriter) targets(s *pg.SelectStmt, u use) map[int]string {
-	var engines map[int]string
+// targets rewrites the select list.
+func (r *rewriter) targets(s *pg.SelectStmt, u use) {
 	for i, n := range s.TargetList {
 		t := n.GetResTarget()
 		p := inside
 		if u == forClient && !referred(s, t, i) && (len(s.GroupClause) == 0 || aggregates(t.GetVal())) {
 			p = output
 		}
-		before := len(r.numeric)
 		r.nameOfTarget(t)
 		r.expr(t.GetVal(), p)
 		if c := t.GetVal().GetColumnRef(); p == output && r.functionColumn(t.GetVal(), c, p) && t.Name == "" {
 			r.insertAfter(r.lastOf(t.GetVal()), " AS "+quote(lastName(c.Fields)))
 		}
-		if len(r.numeric) > before && !r.index(s, i, before) {
-			r.giveUp()
-		}
-		if len(r.numeric) > before {
-			if engines == nil {
-				engines = map[int]string{}
-			}
-			engines[i] = r.numeric[before].engines
+		if u == forNames {
+			r.noteNumeric(t)
 		}
 		if u == forNames || isRows(t.GetVal()) {
 			r.nameTarget(t)
 		}
 	}
-	return engines
 }
 
 // isRows reports whether a target is unnest of an array, of which the engine's
@@ -109,27 +99,6 @@ func aggregates(n *pg.Node) bool {
 		return slices.ContainsFunc(e.CoalesceExpr.Args, aggregates)
 	}
 	return false
-}
-
-// index sets the index of the column that target i of the list stands for.
-func (r *rewriter) index(s *pg.SelectStmt, i, numeric int) bool {
-	stars := func(list []*pg.Node) bool {
-		for _, n := range list {
-			if expands(n.GetResTarget().GetVal()) {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case !stars(s.TargetList[:i]):
-		r.numeric[numeric].Index = i
-	case !stars(s.TargetList[i:]):
-		r.numeric[numeric].Index = i - len(s.TargetList)
-	default:
-		return false
-	}
-	return true
 }
 
 // expands reports whether a target may stand for any number of columns.

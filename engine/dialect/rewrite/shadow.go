@@ -94,16 +94,6 @@ func covered(edits []edit, at int) bool {
 	return false
 }
 
-// hasAggregate reports whether there is an aggregate in a span that is rewritten.
-func (r *rewriter) hasAggregate(s span) bool {
-	for _, w := range r.shadows {
-		if w.first >= s.first && w.last <= s.last {
-			return true
-		}
-	}
-	return false
-}
-
 // overload is the rest of a macro's call, behind its arguments: what it chooses
 // its overload by.
 func (r *rewriter) overload(spans ...span) string {

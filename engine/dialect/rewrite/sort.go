@@ -29,10 +29,9 @@ func sortTarget(s *pg.SelectStmt, n *pg.Node) int {
 	return -1
 }
 
-// sorting rewrites the items of ORDER BY. One that means a column which is made
-// for the client gets what the engine computes itself; one that means a column
-// by the name that PostgreSQL gives it gets its number.
-func (r *rewriter) sorting(s *pg.SelectStmt, engines map[int]string) {
+// sorting rewrites the items of ORDER BY. One that means a column by the name that
+// PostgreSQL gives it gets its number.
+func (r *rewriter) sorting(s *pg.SelectStmt) {
 	for _, n := range s.SortClause {
 		by := n.GetSortBy()
 		i := sortTarget(s, by.GetNode())
@@ -46,10 +45,6 @@ func (r *rewriter) sorting(s *pg.SelectStmt, engines map[int]string) {
 			at = r.at(c.Location)
 		} else {
 			at = r.at(by.Node.GetColumnRef().Location)
-		}
-		if text, ok := engines[i]; ok {
-			r.replace(span{at, at}, text)
-			continue
 		}
 		if by.Node.GetColumnRef() != nil && t.GetName() == "" && t.GetVal().GetColumnRef() == nil && !starBefore(s, i) {
 			r.replace(span{at, at}, strconv.Itoa(i+1))

@@ -30,10 +30,6 @@ type Translation struct {
 	// SQL is the text for the engine: the user's own, unless something in it
 	// has another meaning there.
 	SQL string
-	// Numeric are the columns of the result that have the type numeric, but are
-	// computed as something else because the engine has no such type.
-	Numeric []NumericColumn
-
 	// Catalog says that the statement reads the system catalog, where an unsigned
 	// integer of 32 bits is an oid.
 	Catalog bool
@@ -42,20 +38,6 @@ type Translation struct {
 	Table *Table
 
 	pieces []piece // of SQL; nil if it is the user's text
-}
-
-// NumericColumn is a column of the result whose values have to be turned into
-// numeric: a struct of numerator n and denominator d, which are decimals, or a
-// double. A column of any other type is right as it is.
-type NumericColumn struct {
-	Index int  // from 0; a negative one counts from the end, the last being -1
-	Float bool // whether a double has to be made numeric too
-	// Round says that the value is rounded to Digits behind the point, whatever
-	// its type is.
-	Round  bool
-	Digits int
-
-	engines string // what the engine computes in its place
 }
 
 // Original is the position in the user's text, in bytes from 1, for one in SQL.
@@ -96,26 +78,28 @@ func Translate(sql string, o Options) *Translation {
 		return same
 	}
 	sortEdits(r.edits)
-	t := &Translation{Numeric: r.numeric, Catalog: r.catalog, Table: r.table}
+	t := &Translation{Catalog: r.catalog, Table: r.table}
 	t.SQL, t.pieces = apply(sql, r.edits, 0, len(sql))
 	return t
 }
 
 // rewriter walks the tree of one statement and collects edits of its text.
 type rewriter struct {
-	sql     string
-	tokens  []token
-	options Options
-	edits   []edit
-	numeric []NumericColumn
-	shadows []shadow
-	gaveUp  bool
-	guards  int // divisions around the current node, on their right side
+	sql      string
+	tokens   []token
+	options  Options
+	edits    []edit
+	shadows  []shadow
+	gaveUp   bool
+	windowed bool // it is an argument of a window function
+	filtered bool // what is around the current node is computed for rows that a FILTER drops
 
 	ctes    map[string]bool // names of common table expressions
 	system  bool            // a system column is mentioned
 	catalog bool            // a relation of the catalog may be mentioned
 	table   *Table
+
+	numerics map[string]bool // names of columns of queries that may be numeric, see numeric.go
 
 	unlocked bool                // locking clauses were taken out
 	lambdas  map[*pg.A_Expr]bool // operators that are the engine's lambdas

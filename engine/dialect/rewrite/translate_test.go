@@ -77,19 +77,19 @@ func TestUntouched(t *testing.T) {
 func TestEdits(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ sql, want string }{
-		{"SELECT 1 FROM t WHERE a/b > 2", "SELECT 1 FROM t WHERE csvsql.main.div(a,b) > 2"},
+		{"SELECT 1 FROM t WHERE a/b > 2", "SELECT 1 FROM t WHERE csvsql.main.key(csvsql_divide(a,b), csvsql_divide(a,b)) > 2"},
 		{"SELECT 1 FROM t WHERE ((a)) / ( (b) ) /c = 1",
-			"SELECT 1 FROM t WHERE csvsql.main.div(csvsql.main.div(((a)) , ( (b) )) ,c) = 1"},
-		{"SELECT x FROM t WHERE a/2 = 1", "SELECT x FROM t WHERE csvsql.main.div_unchecked(a,2) = 1"},
+			"SELECT 1 FROM t WHERE csvsql.main.key(csvsql_divide(csvsql_divide(((a)) , ( (b) )) ,c), csvsql_divide(csvsql_divide(((a)) , ( (b) )) ,c)) = 1"},
+		{"SELECT x FROM t WHERE a/2 = 1", "SELECT x FROM t WHERE csvsql.main.key(csvsql_divide(a,2::INTEGER), csvsql_divide(a,2::INTEGER)) = 1"},
 		{"SELECT x FROM t WHERE s !~* /* not */ 'a\\m'", "SELECT x FROM t WHERE (NOT regexp_matches(s , /* not */ 'a\\b', 'si'))"},
 		{`SELECT s NOT LIKE p FROM t`, `SELECT s NOT LIKE p ESCAPE '\' FROM t`},
 		{"SELECT interval '90' day, date 'Jan 5, 2020'", "SELECT CAST('0 months 90 days 0 microseconds' AS INTERVAL), date '2020-01-05'"},
 		{"SELECT CAST('ab' AS varchar(1))", "SELECT left(CAST('ab' AS varchar(1)), 1)"},
 		{"SELECT a, count(*) FROM t GROUP BY a ORDER BY count DESC", "SELECT a, count(*) FROM t GROUP BY a ORDER BY 2 DESC"},
-		{"SELECT (SELECT o.x / y FROM i) FROM o", "SELECT (SELECT csvsql.main.div_outer(o.x , y) FROM i) FROM o"},
-		{"SELECT (SELECT i.x / 2 FROM i) FROM o", "SELECT (SELECT csvsql.main.div_unchecked(i.x , 2) FROM i) FROM o"},
+		{"SELECT (SELECT o.x / y FROM i) FROM o", "SELECT (SELECT csvsql_divide(o.x , y) FROM i) FROM o"},
+		{"SELECT (SELECT i.x / 2 FROM i) FROM o", "SELECT (SELECT csvsql_divide(i.x , 2::INTEGER) FROM i) FROM o"},
 		{"SELECT (SELECT x::text) FROM o", "SELECT (SELECT csvsql.main.to_text_outer(x)::text) FROM o"},
-		{"SELECT n / 3, count(*) FROM t GROUP BY n / 3", "SELECT csvsql.main.div_unchecked(n , 3), count(*) FROM t GROUP BY csvsql.main.div_unchecked(n , 3)"},
+		{"SELECT n / 3, count(*) FROM t GROUP BY n / 3", "SELECT csvsql_divide(n , 3::INTEGER), count(*) FROM t GROUP BY csvsql_divide(n , 3::INTEGER)"},
 		{"SELECT x FROM (VALUES (1, 2)) AS v (x)", "SELECT x FROM (VALUES (1, 2)) AS v (x, column2)"},
 		{"SELECT count FROM (SELECT count(*) FROM t) q", `SELECT count FROM (SELECT count(*) AS "count" FROM t) q`},
 	}

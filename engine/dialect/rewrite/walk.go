@@ -16,7 +16,6 @@ func (r *rewriter) statement(n *pg.Node) {
 		r.query(s.SelectStmt, forClient)
 	case *pg.Node_ExplainStmt:
 		r.statement(s.ExplainStmt.Query)
-		r.numeric = nil
 	case *pg.Node_CreateTableAsStmt:
 		r.created(s.CreateTableAsStmt.Into.GetRel())
 		r.named(s.CreateTableAsStmt.Query)
@@ -167,7 +166,6 @@ func (r *rewriter) named(n *pg.Node) {
 	q := n.GetSelectStmt()
 	if q == nil {
 		r.statement(n)
-		r.numeric = nil
 		return
 	}
 	r.query(q, forNames)
