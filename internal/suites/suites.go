@@ -4,6 +4,9 @@
 // The statements of TPC-H and of ClickBench are in testdata, each with
 // PostgreSQL's answer. The data is made here, the same each time and on every
 // machine, small enough for a test and such that no answer is empty.
+//
+// duckdb.txt has SQL that only DuckDB knows, with the answers of a DuckDB that runs
+// in the test's process.
 package suites
 
 import (

@@ -218,7 +218,7 @@ func load(t *testing.T, c *client.Conn, tables []suites.Table) {
 
 // serve starts csvsql.
 func serve(t *testing.T) (addr string) {
-	srv, err := csvsql.New(t.Context(), csvsql.Options{Log: slog.New(slog.DiscardHandler)})
+	srv, err := csvsql.New(t.Context(), csvsql.Options{DataDirs: []string{"../../datasets/samples"}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
