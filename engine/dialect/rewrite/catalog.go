@@ -36,12 +36,15 @@ func systemColumn(name string) bool {
 
 // catalogWord reports whether a word may be a reference to the catalog.
 func catalogWord(word string) bool {
-	for _, prefix := range []string{"pg_", "reg", "to_reg", "has_", "current_s", "inet_", "information_schema", "quote_"} {
+	for _, prefix := range []string{"pg_", "to_reg", "has_", "current_s", "inet_", "information_schema", "quote_"} {
 		if strings.HasPrefix(word, prefix) {
 			return true
 		}
 	}
 	switch word {
+	case "regclass", "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc",
+		"regprocedure", "regrole", "regtype":
+		return true
 	case "set_config", "format_type", "_pg_expandarray", "txid_current", "age", "oid", "current_role":
 		return true
 	}
