@@ -42,7 +42,7 @@ func newCompositeEncoder(m *mapping, c *shared) encoder {
 	switch t := m.storage.(type) {
 	case *arrow.StructType:
 		fields := m.fields
-		if c.compact {
+		if c.compact || isRecord(t) {
 			fields = rowMembers(t)
 		}
 		return &structJSON{members: newMembers(fields, c), separators: c.separators()}

@@ -77,6 +77,8 @@ var encodings = []struct {
 		"1 mon -1 days +00:00:00.000002|NULL", "0000000000000002ffffffff00000001|NULL"},
 	{arrow.FixedWidthTypes.Duration_s, `["90s"]`, oid.Interval, "00:01:30", "00000000055d4a800000000000000000"},
 	{arrow.FixedWidthTypes.Duration_ns, `["1us"]`, oid.Interval, "00:00:00.000001", "00000000000000010000000000000000"},
+	{arrow.StructOf(arrow.Field{Type: textType, Nullable: true}), `[{"":"a b"},{"":null},null,{"":""}]`, oid.Record, `("a b")|()|NULL|("")`,
+		"0000000100000019" + "00000003612062|0000000100000019ffffffff|NULL|000000010000001900000000"},
 	{arrow.Null, `[null,null]`, oid.Text, "NULL|NULL", "NULL|NULL"},
 	{&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Uint8, ValueType: textType}, `["x",null,"y","x"]`, oid.Text, "x|NULL|y|x", ":x|NULL|:y|:x"},
 	{arrow.RunEndEncodedOf(int32Type, textType), `["x","x",null,"y"]`, oid.Text, "x|x|NULL|y", ":x|:x|NULL|:y"},

@@ -58,6 +58,11 @@ func newEncoder(m *mapping, f form, c *shared) encoder {
 			return newCompositeEncoder(m, c)
 		}
 		return newJSONBEncoder(m, f == binaryForm, c)
+	case m.typ.OID == oid.Record:
+		if f == jsonForm {
+			return newCompositeEncoder(m, c)
+		}
+		return newRecordEncoder(m, f, c)
 	case m.elem != nil:
 		return newListEncoder(m, f, c)
 	case f == jsonForm:

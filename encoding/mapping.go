@@ -49,6 +49,11 @@ func mappingOf(f arrow.Field) *mapping {
 		m.typ = typeOf(oid.JSONB)
 		m.fields = members([]arrow.Field{t.KeyField(), t.ItemField()})
 	case *arrow.StructType:
+		if isRecord(t) {
+			m.typ = typeOf(oid.Record)
+			m.fields = members(t.Fields())
+			break
+		}
 		m.typ = typeOf(oid.JSONB)
 		m.fields = sortLikeJSONB(members(t.Fields()))
 	case arrow.UnionType:

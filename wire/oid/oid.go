@@ -35,6 +35,7 @@ const (
 	Bit         OID = 1560
 	Varbit      OID = 1562
 	Numeric     OID = 1700
+	Record      OID = 2249
 	Void        OID = 2278 // of functions that return nothing
 	UUID        OID = 2950
 	JSONB       OID = 3802

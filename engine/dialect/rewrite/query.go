@@ -58,6 +58,7 @@ func (r *rewriter) targets(s *pg.SelectStmt, u use) {
 			p = output
 		}
 		r.nameOfTarget(t)
+		r.star(s, t)
 		r.expr(t.GetVal(), p)
 		if c := t.GetVal().GetColumnRef(); p == output && r.functionColumn(t.GetVal(), c, p) && t.Name == "" {
 			r.insertAfter(r.lastOf(t.GetVal()), " AS "+quote(lastName(c.Fields)))
