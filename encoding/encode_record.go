@@ -68,19 +68,30 @@ func (e *recordText) append(dst []byte, row int) []byte {
 // if it has to be: when it is empty, or has white space or a character of the
 // record's own syntax in it. Quotes and backslashes are doubled.
 func quoteField(dst []byte, start int) []byte {
-	if start < len(dst) && !bytes.ContainsAny(dst[start:], "\"\\(), \t\n\v\f\r") {
+	end := len(dst)
+	if start < end && !bytes.ContainsAny(dst[start:], "\"\\(), \t\n\v\f\r") {
 		return dst
 	}
-	field := bytes.Clone(dst[start:])
-	dst = append(dst[:start], '"')
-	for _, c := range field {
-		if c == '"' || c == '\\' {
-			dst = append(dst, c)
+	for _, c := range dst[start:end] {
+		if isDoubled(c) {
+			dst = append(dst, 0)
 		}
-		dst = append(dst, c)
 	}
-	return append(dst, '"')
+	dst = append(dst, 0, '"')
+	to := len(dst) - 1
+	for from := end - 1; from >= start; from-- {
+		to--
+		dst[to] = dst[from]
+		if isDoubled(dst[to]) {
+			to--
+			dst[to] = dst[to+1]
+		}
+	}
+	dst[start] = '"'
+	return dst
 }
+
+func isDoubled(c byte) bool { return c == '"' || c == '\\' }
 
 // recordBinary writes the number of fields, and for each its type, its length, -1
 // for NULL, and its value (record_send).
