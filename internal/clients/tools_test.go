@@ -29,7 +29,6 @@ func postgresTool(t *testing.T, name string) string {
 func pgbench(t *testing.T, _ *workshop) func(*testing.T, target) {
 	path := postgresTool(t, "pgbench")
 	return func(t *testing.T, s target) {
-		s.needs(t)
 		run(t, s, "", nil, path, "--initialize", "--quiet", "--scale=1")
 		for _, mode := range []string{"simple", "extended", "prepared"} {
 			run(t, s, "", nil, path, "--no-vacuum", "--select-only", "--transactions=50", "--protocol="+mode)
@@ -46,7 +45,6 @@ func pgbench(t *testing.T, _ *workshop) func(*testing.T, target) {
 func vacuumdb(t *testing.T, _ *workshop) func(*testing.T, target) {
 	path := postgresTool(t, "vacuumdb")
 	return func(t *testing.T, s target) {
-		s.needs(t)
 		run(t, s, "", nil, path, "--analyze")
 		run(t, s, "", nil, path, "--analyze-only", "--table=penguins")
 	}
@@ -57,7 +55,6 @@ func pgDump(t *testing.T, _ *workshop) func(*testing.T, target) {
 	path := postgresTool(t, "pg_dump")
 	restored := pgtest.Start(t)
 	return func(t *testing.T, s target) {
-		s.needs(t)
 		dir := t.TempDir()
 		file := filepath.Join(dir, "dump.sql")
 		run(t, s, "", nil, path, "--schema-only", "--file="+filepath.Join(dir, "schema.sql"))
@@ -81,7 +78,6 @@ func pgDump(t *testing.T, _ *workshop) func(*testing.T, target) {
 func pgDumpAll(t *testing.T, _ *workshop) func(*testing.T, target) {
 	path := postgresTool(t, "pg_dumpall")
 	return func(t *testing.T, s target) {
-		s.needs(t)
 		run(t, s, "", nil, path, "--schema-only", "--file="+filepath.Join(t.TempDir(), "all.sql"))
 	}
 }
@@ -92,7 +88,6 @@ func foreignTables(t *testing.T, _ *workshop) func(*testing.T, target) {
 	here := newTarget(t, pgtest.Start(t).Addr)
 	psql := need(t, "psql")
 	return func(t *testing.T, s target) {
-		s.needs(t)
 		script := filepath.Join(t.TempDir(), "fdw.sql")
 		text := fmt.Sprintf(`
 			drop extension if exists postgres_fdw cascade;

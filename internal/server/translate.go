@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -19,6 +20,7 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 	if !s.speaksPostgres() {
 		return s.engine.Prepare(ctx, sql, params)
 	}
+	sql = s.keepingNote(ctx, sql)
 	strict, _ := s.settings.Get("strict_division")
 	options := rewrite.Options{StrictDivision: strict == "on", Catalog: references()}
 	t := s.handler.translations.Translate(sql, options)
@@ -40,6 +42,41 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		return statement, nil
 	}
 	return newTranslated(statement, t), nil
+}
+
+// keepingNote is COMMENT ON with the note that the server keeps behind the comment
+// (catalog.CommentOf), which it would replace; other statements stay what they are.
+func (s *session) keepingNote(ctx context.Context, sql string) string {
+	const word = "comment"
+	if len(sql) < len(word) || !strings.EqualFold(sql[:len(word)], word) {
+		return sql
+	}
+	c, ok := rewrite.ParseComment(sql)
+	if !ok {
+		return sql
+	}
+	snapshot, err := s.snapshot(ctx)
+	if err != nil {
+		return sql
+	}
+	path, _ := s.settings.Get("search_path")
+	table, ok := snapshot.Find(engine.TableName{Schema: c.Schema, Name: c.Table}, catalog.Path(path, s.conn.Identity().Role))
+	if !ok {
+		return sql
+	}
+	note := table.Note
+	if c.Column != "" {
+		note = ""
+		for _, column := range table.Columns {
+			if strings.EqualFold(column.Name, c.Column) {
+				note = column.Note
+			}
+		}
+	}
+	if note == "" {
+		return sql
+	}
+	return c.With(catalog.CommentOf(c.Text, note))
 }
 
 // sequences are those that there are, for a statement that reads one as a relation;

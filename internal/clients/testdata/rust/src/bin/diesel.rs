@@ -21,7 +21,7 @@ fn main() -> Result<(), Error> {
     let [host, port, user, name] = ["PGHOST", "PGPORT", "PGUSER", "PGDATABASE"].map(|v| var(v).unwrap());
     let mut c = PgConnection::establish(&format!("postgres://{user}@{host}:{port}/{name}")).expect("no connection");
 
-    use seattle_weather::dsl::*;
+    use self::seattle_weather::dsl::*;
     let day = chrono::NaiveDate::from_ymd_opt(2012, 1, 2).unwrap();
     let (rain, warmest) = seattle_weather.select((precipitation, temp_max)).filter(date.eq(day)).first::<(Option<f64>, Option<f64>)>(&mut c)?;
     assert_eq!((rain, warmest), (Some(10.9), Some(10.6)));
