@@ -25,8 +25,14 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 	options := rewrite.Options{StrictDivision: strict == "on", Catalog: references()}
 	t := s.handler.translations.Translate(sql, options)
 	statement, err := s.engine.Prepare(ctx, t.SQL, params)
-	if e := (*engine.Error)(nil); errors.As(err, &e) && e.Code == "42P01" {
-		if options.Sequences = s.sequences(ctx); options.Sequences != nil {
+	if e := (*engine.Error)(nil); errors.As(err, &e) {
+		switch e.Code {
+		case "42P01":
+			options.Sequences = s.sequences(ctx)
+		case "42601":
+			options.Tables = s.tables(ctx)
+		}
+		if options.Sequences != nil || options.Tables != nil {
 			t = rewrite.Translate(sql, options)
 			statement, err = s.engine.Prepare(ctx, t.SQL, params)
 		}
@@ -90,6 +96,23 @@ func (s *session) sequences(ctx context.Context) *rewrite.Sequences {
 		return slices.ContainsFunc(snapshot.Sequences, func(q catalog.Sequence) bool {
 			return q.Name == name && (schema == "" || q.Schema == schema)
 		})
+	}}
+}
+
+// tables are those that there are, for an INSERT of fewer values than columns.
+func (s *session) tables(ctx context.Context) *rewrite.Tables {
+	snapshot, err := s.snapshot(ctx)
+	if err != nil {
+		return nil
+	}
+	path, _ := s.settings.Get("search_path")
+	known := &names{snapshot, catalog.Path(path, s.conn.Identity().Role)}
+	return &rewrite.Tables{Columns: func(schema, name string) (list []string) {
+		columns, _ := known.Relation(schema, name)
+		for _, c := range columns {
+			list = append(list, c.Name)
+		}
+		return list
 	}}
 }
 

@@ -38,6 +38,9 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 		}
 	case *pg.Node_RangeTableSample:
 		r.rangeItem(e.RangeTableSample.Relation)
+		for _, percent := range e.RangeTableSample.Args {
+			r.insertAfter(r.lastOf(percent), " PERCENT") // without it, the engine counts rows
+		}
 	}
 }
 

@@ -61,7 +61,7 @@ func plainOperator(op string) bool {
 // keyword reports whether a word may begin something that is rewritten.
 func keyword(word string) bool {
 	switch word {
-	case "cast", "like", "ilike", "similar", "values", "create", "using", "with", "any", "all", "some", "operator",
+	case "cast", "like", "ilike", "similar", "values", "create", "using", "tablesample", "with", "any", "all", "some", "operator",
 		"pg_catalog", "extract", "collate", "for", "ctid":
 		return true
 	}

@@ -177,7 +177,7 @@ func (r *rewriter) lastOf(n *pg.Node) int {
 		return r.lastOfName(r.at(e.ColumnRef.Location))
 	case *pg.Node_AConst:
 		at := r.at(e.AConst.Location)
-		if r.kind(at) == pglex.Operator { // the sign of a number
+		for r.kind(at) == pglex.Operator { // the signs of a number
 			at++
 		}
 		return at

@@ -16,6 +16,9 @@ type Options struct {
 	Catalog *Catalog
 	// Sequences are read as relations of one row; nil: none are.
 	Sequences *Sequences
+	// Tables completes an INSERT of fewer values than there are columns; nil: it
+	// stays as it is.
+	Tables *Tables
 }
 
 // Sequences says which names are those of sequences: (schema, name), where the
@@ -60,7 +63,7 @@ func (t *Translation) Original(position int) int {
 func Translate(sql string, o Options) *Translation {
 	same := &Translation{SQL: sql}
 	tokens, ok := tokenize(sql)
-	if !ok || o.Sequences == nil && !needed(sql, tokens) {
+	if !ok || o.Sequences == nil && o.Tables == nil && !needed(sql, tokens) {
 		return same
 	}
 	statement, ok := parse(sql)

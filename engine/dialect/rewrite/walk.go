@@ -25,6 +25,7 @@ func (r *rewriter) statement(n *pg.Node) {
 	case *pg.Node_CreateStmt:
 		r.createTable(s.CreateStmt)
 	case *pg.Node_InsertStmt:
+		r.insert(s.InsertStmt)
 		r.with(s.InsertStmt.WithClause)
 		if q := s.InsertStmt.SelectStmt.GetSelectStmt(); q != nil {
 			r.query(q, forValue)
