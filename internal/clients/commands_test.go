@@ -82,7 +82,7 @@ func lines(t *testing.T, name string) []string {
 }
 
 // port is what the address of a server differs in.
-var port = regexp.MustCompile(`(?i)port( at)? "\d+"|(Server Port \|) \d+|Backend PID \| \d+`)
+var port = regexp.MustCompile(`(?i)port( at)? "\d+"|(Server Port \|) \d+|Superuser \| \w+|Backend PID \| \d+`)
 
 // printed is what a command prints, without what is another one on each server.
 func printed(t *testing.T, psql string, s target, command string) string {
