@@ -26,6 +26,7 @@ type CopyIn struct {
 	reader  *wire.CopyReader
 	schema  *arrow.Schema
 	columns []copyColumn
+	memory  recycler
 	batch   arrow.RecordBatch
 	err     error
 }
@@ -45,8 +46,8 @@ func NewCopyIn(r io.Reader, table string, columns []arrow.Field, settings *Setti
 	if settings == nil {
 		settings = DefaultSettings()
 	}
-	c := &CopyIn{reader: reader, columns: make([]copyColumn, len(columns))}
-	d := &argDecoder{Settings: settings, mem: mem}
+	c := &CopyIn{reader: reader, columns: make([]copyColumn, len(columns)), memory: recycler{Allocator: mem}}
+	d := &argDecoder{Settings: settings, mem: &c.memory}
 	fields := make([]arrow.Field, len(columns))
 	for i, f := range columns {
 		c.columns[i] = newCopyColumn(mappingOf(f), d, o.Format == wire.CopyBinary)
@@ -59,7 +60,8 @@ func NewCopyIn(r io.Reader, table string, columns []arrow.Field, settings *Setti
 // Schema implements [array.RecordReader].
 func (c *CopyIn) Schema() *arrow.Schema { return c.schema }
 
-// RecordBatch implements [array.RecordReader]. It is valid until Next.
+// RecordBatch implements [array.RecordReader]. It is valid until Next, and must not
+// be retained: its memory is used again.
 func (c *CopyIn) RecordBatch() arrow.RecordBatch { return c.batch }
 
 // Record is the former name of RecordBatch.
@@ -82,6 +84,7 @@ func (c *CopyIn) Release() {
 		c.columns[i].builder.Release()
 	}
 	c.columns = nil
+	c.memory.close()
 }
 
 func (c *CopyIn) drop() {

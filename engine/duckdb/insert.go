@@ -21,9 +21,18 @@ const (
 	// DuckDB collects rows in memory until it is told to insert them. It stores
 	// them in groups of 122,880, so that many at a time are the cheapest; of wide
 	// rows fewer are taken.
-	flushRows  = 122_880
-	flushBytes = 16 << 20
+	flushRows = 122_880
 )
+
+// flushBytes is how much of the engine's memory rows may take that are not inserted
+// yet. Twice as much is taken, and DuckDB does not account for it.
+func flushBytes(memory int64) int64 {
+	const least, most = 4 << 20, 48 << 20
+	if memory == 0 {
+		return most
+	}
+	return min(max(memory/16, least), most)
+}
 
 // Insert implements [engine.Inserter].
 func (s *session) Insert(ctx context.Context, spec engine.InsertSpec, rows array.RecordReader) (n int64, err error) {
@@ -129,38 +138,74 @@ func (s *session) checkInsert(ctx context.Context, table, columns string) error 
 	return nil
 }
 
-// append adds rows to a table. The session is not locked while it waits for
-// them: they may come from a client, and the engine may be closed meanwhile.
-func (s *session) append(ctx context.Context, table string, columns []string, rows array.RecordReader) (int64, error) {
-	var a appender
-	if err := s.locked(ctx, func() error { return a.open(ctx, s, table, columns, rows.Schema()) }); err != nil {
+// append adds rows to a table. While DuckDB inserts some of them the next ones are
+// collected, by the other of two appenders. The session is not locked while it waits
+// for rows: they may come from a client, and the engine may be closed meanwhile.
+func (s *session) append(ctx context.Context, table string, columns []string, rows array.RecordReader) (count int64, err error) {
+	var one, other appender
+	open := func(a *appender) error {
+		return s.locked(ctx, func() error { return a.open(ctx, s, table, columns, rows.Schema()) })
+	}
+	if err := open(&one); err != nil {
 		return 0, err
 	}
+	inserted := make(chan error, 1)
+	inserting := false
 	defer func() {
+		if inserting {
+			<-inserted
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		a.close()
+		one.close()
+		other.close()
 	}()
+	next, last := &one, &other // last is the one that is inserted, if any is
 	for rows.Next() {
 		b := rows.RecordBatch()
-		if err := s.locked(ctx, func() error { return a.add(ctx, b) }); err != nil {
+		if err := next.add(b); err != nil {
 			return 0, err
 		}
+		count += b.NumRows()
+		if inserting && (next.isFull() || len(inserted) > 0) {
+			inserting = false
+			if err := <-inserted; err != nil {
+				return 0, err
+			}
+		}
+		if !next.isFull() {
+			continue
+		}
+		if last.native.Ptr == nil {
+			if err := open(last); err != nil {
+				return 0, err
+			}
+		}
+		next, last = last, next
+		inserting = true
+		go func(a *appender) {
+			inserted <- s.locked(ctx, func() error { return a.flush(ctx) })
+		}(last)
 	}
 	if err := rows.Err(); err != nil {
 		return 0, err
 	}
-	return a.count, s.locked(ctx, func() error { return a.flush(ctx) })
+	if inserting {
+		inserting = false
+		if err := <-inserted; err != nil {
+			return 0, err
+		}
+	}
+	return count, s.locked(ctx, func() error { return next.flush(ctx) })
 }
 
-// appender is an INSERT that is fed with chunks. Its methods need the session
-// locked and the connection free.
+// appender is an INSERT that is fed with chunks. Its methods but for add and isFull,
+// which touch nothing else, need the session locked and the connection free.
 type appender struct {
 	session *session
 	native  duck.Appender
 	chunk   duck.DataChunk
-	count   int64 // rows added
-	rows    int64 // of them, those that are not inserted yet
+	rows    int64 // that are not inserted yet
 	bytes   int64
 }
 
@@ -208,7 +253,7 @@ func (a *appender) failure(ctx context.Context) error {
 }
 
 // add adds a batch.
-func (a *appender) add(ctx context.Context, b arrow.RecordBatch) error {
+func (a *appender) add(b arrow.RecordBatch) error {
 	size := int64(duck.VectorSize())
 	for from := int64(0); from < b.NumRows(); from += size {
 		part := b.NewSlice(from, min(from+size, b.NumRows()))
@@ -218,10 +263,12 @@ func (a *appender) add(ctx context.Context, b arrow.RecordBatch) error {
 			return err
 		}
 	}
-	if a.rows >= flushRows || a.bytes >= flushBytes {
-		return a.flush(ctx)
-	}
 	return nil
+}
+
+// isFull says that it is time for a flush.
+func (a *appender) isFull() bool {
+	return a.rows >= flushRows || a.bytes >= flushBytes(a.session.engine.options.Memory)
 }
 
 // addChunk adds a batch that fits into a chunk.
@@ -239,7 +286,6 @@ func (a *appender) addChunk(b arrow.RecordBatch) error {
 		return a.failure(context.Background())
 	}
 	a.rows += b.NumRows()
-	a.count += b.NumRows()
 	return nil
 }
 

@@ -52,6 +52,7 @@ type rowsIn struct {
 	request uint32
 	schema  *arrow.Schema
 	batch   arrow.RecordBatch
+	buffer  []byte // what batch lies in
 	ended   bool
 	lost    bool // the socket is closed
 	err     error
@@ -97,7 +98,9 @@ func (r *rowsIn) Next() bool {
 
 // take makes the rows of a message the current batch, and asks for more.
 func (r *rowsIn) take(m message) bool {
-	b, _, err := frame.Read(r.schema, memory.NewBufferBytes(append([]byte(nil), m.body...)))
+	// The last batch is gone, and its memory with it.
+	r.buffer = append(r.buffer[:0], m.body...)
+	b, _, err := frame.Read(r.schema, memory.NewBufferBytes(r.buffer))
 	if err != nil {
 		r.ended, r.lost, r.err = true, true, err
 		return false
