@@ -133,7 +133,7 @@ var errUnread = errors.New("the other process ended before it read the message")
 // receive waits for the next message. The error is io.EOF if the other side is
 // gone, or errUnread.
 func (c *channel) receive() (message, error) {
-	c.done()
+	c.free()
 	n, err := c.packet()
 	if err != nil {
 		return message{}, err
@@ -184,12 +184,23 @@ func (c *channel) assemble(first []byte, size int) ([]byte, error) {
 // done lets go of the memory of the last message. Who will not receive for a
 // while calls it.
 func (c *channel) done() {
+	c.free()
+	c.long = nil
+}
+
+// free lets go of it but for what the next long message can use.
+func (c *channel) free() {
 	if c.in != nil {
 		packets.Put(c.in)
 		c.in = nil
 	}
-	c.long = nil
+	if cap(c.long) > keptLong {
+		c.long = nil
+	}
 }
+
+// keptLong is how much memory is kept for the next message of several packets.
+const keptLong = 1 << 20
 
 // packet receives one packet into in.
 func (c *channel) packet() (int, error) {
