@@ -82,6 +82,7 @@ func Run(t *testing.T, open Open) {
 		{"InsertFails", testInsertFails},
 		{"InsertInTransaction", testInsertInTransaction},
 		{"InsertMany", testInsertMany},
+		{"InsertOrder", testInsertOrder},
 
 		{"Tables", testTables},
 		{"Version", testVersion},

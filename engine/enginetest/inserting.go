@@ -226,3 +226,30 @@ func testInsertMany(t *testing.T, f *fixture) {
 		t.Errorf("the open result had %d rows: %v", rows, open.Err())
 	}
 }
+
+// testInsertOrder inserts so many rows that an engine stores some while it takes
+// others. They keep their order, and if one that comes late cannot be stored there is
+// none of them.
+func testInsertOrder(t *testing.T, f *fixture) {
+	s := f.session(t)
+	in := inserter(t, s)
+	f.numbers(t, s)
+	insert := func(value string) error {
+		exec(t, s, "CREATE TABLE t (i bigint DEFAULT nextval('places'), n bigint NOT NULL)")
+		source := start(t, t.Context(), f.session(t),
+			"SELECT "+value+" FROM (SELECT CAST(4 * n + m AS bigint) AS v FROM numbers, (VALUES (0), (1), (2), (3)) AS r(m)) ORDER BY v")
+		defer source.Release()
+		_, err := in.Insert(t.Context(), engine.InsertSpec{Table: name("t"), Columns: []string{"n"}}, source)
+		return err
+	}
+	exec(t, s, "CREATE SEQUENCE places")
+	for _, late := range []int{numbersRows, 3 * numbersRows} {
+		expectCode(t, insert(fmt.Sprintf("CASE WHEN v <> %d THEN v END", late)), "23502")
+		expect(t, s, "SELECT count(*) FROM t", "0")
+		exec(t, s, "DROP TABLE t")
+	}
+	if err := insert("v"); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, s, "SELECT count(*), count(DISTINCT i - n) FROM t", fmt.Sprintf("%d,1", 4*numbersRows))
+}
