@@ -41,6 +41,30 @@ func cases() []benchmark {
 			GROUP BY l_returnflag, l_linestatus`,
 			measure: drainText,
 		}, {
+			name: "analytics/q1",
+			what: "sums and averages of nearly all rows in four groups, as in TPC-H's query 1",
+			sql: `SELECT l_returnflag, l_linestatus, sum(l_quantity) AS sum_qty, sum(l_extendedprice) AS sum_base_price,
+			sum(l_extendedprice * (1 - l_discount)) AS sum_disc_price,
+			sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)) AS sum_charge, avg(l_quantity) AS avg_qty,
+			avg(l_extendedprice) AS avg_price, avg(l_discount) AS avg_disc, count(*) AS count_order
+			FROM lineitem WHERE l_shipdate <= DATE '1998-09-02'
+			GROUP BY l_returnflag, l_linestatus ORDER BY l_returnflag, l_linestatus`,
+			measure: drainText,
+		}, {
+			name: "analytics/q6",
+			what: "one sum over a fiftieth of the rows, as in TPC-H's query 6",
+			sql: `SELECT sum(l_extendedprice * l_discount) AS revenue FROM lineitem
+			WHERE l_shipdate >= DATE '1994-01-01' AND l_shipdate < DATE '1995-01-01'
+			AND l_discount BETWEEN 0.05 AND 0.07 AND l_quantity < 24`,
+			measure: drainText,
+		}, {
+			name: "analytics/clicks",
+			what: "a pattern in a text, 200,000 groups with distinct counts, the first ten: as ClickBench asks",
+			sql: `SELECT l_partkey, count(*) AS c, count(DISTINCT l_suppkey) AS suppliers, sum(l_quantity) AS quantity
+			FROM lineitem WHERE l_comment LIKE '%even%'
+			GROUP BY l_partkey ORDER BY c DESC, l_partkey LIMIT 10`,
+			measure: drainText,
+		}, {
 			name:    "select1/simple",
 			what:    "SELECT 1, simple protocol, one connection",
 			sql:     "SELECT 1 AS a",
@@ -109,6 +133,10 @@ func reports() []report {
 			name: "stages",
 			what: "where the time of SELECT * of lineitem goes",
 			run:  stages,
+		}, {
+			name: "pipe",
+			what: "SELECT * of lineitem by a client, beside a scan of it in the engine's process",
+			run:  pipe,
 		}, {
 			name: "allocations",
 			what: "what Go allocates for each row of lineitem",

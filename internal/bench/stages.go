@@ -26,19 +26,11 @@ import (
 //	socket  the DataRows are written to a TCP connection that is read by another
 //	        goroutine
 func stages(ctx context.Context, e *environment, w io.Writer) error {
-	eng, err := duckdb.Open(ctx, duckdb.Options{DataDirs: []string{filepath.Dir(e.csv)}})
+	s, end, err := e.openHere(ctx)
 	if err != nil {
 		return err
 	}
-	defer eng.Close(ctx)
-	s, err := eng.Open(ctx, engine.SessionOptions{})
-	if err != nil {
-		return err
-	}
-	defer s.Close(ctx)
-	if err := loadLineitem(ctx, s, e.csv); err != nil {
-		return err
-	}
+	defer end()
 	sink, err := openSink()
 	if err != nil {
 		return err
@@ -66,6 +58,24 @@ func stages(ctx context.Context, e *environment, w io.Writer) error {
 	}
 	fmt.Fprintf(w, "  the whole: %s\n", throughput(samples[len(samples)-1][0], whole))
 	return nil
+}
+
+// openHere is a session of an engine in this process, with lineitem in it. The
+// caller calls end.
+func (e *environment) openHere(ctx context.Context) (_ engine.Session, end func(), err error) {
+	eng, err := duckdb.Open(ctx, duckdb.Options{DataDirs: []string{filepath.Dir(e.csv)}, ReadAhead: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := eng.Open(ctx, engine.SessionOptions{})
+	if err == nil {
+		err = loadLineitem(ctx, s, e.csv)
+	}
+	if err != nil {
+		eng.Close(ctx)
+		return nil, nil, err
+	}
+	return s, func() { eng.Close(ctx) }, nil
 }
 
 func loadLineitem(ctx context.Context, s engine.Session, csv string) error {
