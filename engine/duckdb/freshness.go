@@ -160,15 +160,17 @@ func (r *result) endTransaction(ctx context.Context, commit bool) error {
 	r.transaction = false
 	r.session.epoch++
 	c := r.session.c
+	text := ""
 	if commit {
-		text := c.run("COMMIT")
-		if text == "" {
+		if text = c.run("COMMIT"); text == "" {
 			return nil
 		}
-		c.run("ROLLBACK") // fails if the COMMIT has rolled back
+	}
+	r.stopWatch()     // what follows has to be done
+	c.run("ROLLBACK") // fails if a COMMIT has rolled back
+	if text != "" {
 		return r.session.failure(ctx, text)
 	}
-	c.run("ROLLBACK")
 	return nil
 }
 

@@ -219,12 +219,17 @@ func (r *result) closeStream(commit bool) error {
 
 // releaseConnection ends the result's hold on the connection.
 func (r *result) releaseConnection() {
+	r.stopWatch()
+	if r.session.stream == r {
+		r.session.stream = nil
+	}
+}
+
+// stopWatch ends the interrupts that the result's context asks for.
+func (r *result) stopWatch() {
 	if r.watch != nil {
 		r.watch.stop()
 		r.watch = nil
-	}
-	if r.session.stream == r {
-		r.session.stream = nil
 	}
 }
 

@@ -2,6 +2,7 @@ package enginetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -233,4 +234,41 @@ func writeOnce(s engine.Session, who, n int) error {
 		return tx.Commit(ctx)
 	}
 	return try(ctx, s, sql)
+}
+
+// testCanceledWhileRowsChange: a session whose statements were canceled, at whatever
+// point, while others change rows, has no transaction left open.
+func testCanceledWhileRowsChange(t *testing.T, f *fixture) {
+	s, other := f.session(t), f.session(t)
+	exec(t, s, "CREATE TABLE c (a integer)")
+	exec(t, s, "CREATE TABLE done (n integer)")
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	stop := make(chan struct{})
+	defer close(stop)
+	writer := f.session(t)
+	wait.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if err := try(context.Background(), writer, "INSERT INTO c SELECT n FROM (VALUES (1), (2)) AS v(n)"); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	const rounds = 60
+	for n := range rounds {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(n)*50*time.Microsecond)
+		err := try(ctx, s, "SELECT sum(x.a) FROM c AS x JOIN c AS y ON x.a = y.a WHERE x.a < 1000")
+		cancel()
+		if e := (*engine.Error)(nil); err != nil && (!errors.As(err, &e) || e.Code != "57014") {
+			t.Fatal(err)
+		}
+		exec(t, s, fmt.Sprintf("INSERT INTO done VALUES (%d)", n))
+		expect(t, other, "SELECT count(*) FROM done", fmt.Sprint(n+1))
+	}
 }

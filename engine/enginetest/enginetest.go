@@ -63,6 +63,7 @@ func Run(t *testing.T, open Open) {
 		{"RowsChange", testRowsChange},
 		{"RowsChangeMeanwhile", testRowsChangeMeanwhile},
 		{"WritersMeet", testWritersMeet},
+		{"CanceledWhileRowsChange", testCanceledWhileRowsChange},
 
 		{"CommitAndRollback", testTransactions},
 		{"ReadOnly", testReadOnly},
