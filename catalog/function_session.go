@@ -45,11 +45,17 @@ func sessionFunctions() []engine.Function {
 		ternary("pg_column_is_updatable", func(l *lookup, oid, _ object, _ bool) (result[bool], error) {
 			return some(updatable(l, oid) != 0), nil
 		}),
+		unary("pg_stat_get_numscans", noStatistics),
+		unary("pg_stat_get_tuples_returned", noStatistics),
+		unary("pg_stat_get_tuples_fetched", noStatistics),
 		ternary("pg_index_column_has_property", indexColumnProperty),
 		unary("pg_sequence_last_value", func(*lookup, object) (result[int64], error) { return null[int64](), nil }),
 		unary("age", func(*lookup, uint32) (result[int64], error) { return some(int64(1)), nil }),
 	}
 }
+
+// noStatistics is of what is not counted, as in pg_stat_user_tables.
+func noStatistics(*lookup, object) (result[int64], error) { return some(int64(0)), nil }
 
 // updatable are the events that a relation takes: UPDATE, INSERT and DELETE.
 func updatable(l *lookup, oid object) int64 {

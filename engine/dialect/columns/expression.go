@@ -50,6 +50,10 @@ func (s *scope) typeOf(n *pg.Node) Type {
 		if e.AExpr.Kind == pg.A_Expr_Kind_AEXPR_NULLIF {
 			return s.typeOf(e.AExpr.Lexpr)
 		}
+		if e.AExpr.Kind == pg.A_Expr_Kind_AEXPR_OP && e.AExpr.Name[0].GetString_().GetSval() == "||" &&
+			(isString(s.typeOf(e.AExpr.Lexpr).OID) || isString(s.typeOf(e.AExpr.Rexpr).OID)) {
+			return Type{textType, -1}
+		}
 	case *pg.Node_FuncCall:
 		return s.call(e.FuncCall)
 	}

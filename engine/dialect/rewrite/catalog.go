@@ -53,7 +53,7 @@ func catalogWord(word string) bool {
 
 func transactionColumn(n *pg.Node) bool {
 	switch lastName(n.GetColumnRef().GetFields()) {
-	case "xmin", "xmax", "relfrozenxid", "datfrozenxid", "backend_xmin", "backend_xid":
+	case "xmin", "xmax", "relfrozenxid", "datfrozenxid", "backend_xmin", "backend_xid", "transactionid":
 		return true
 	}
 	return false

@@ -19,7 +19,11 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 			r.giveUp()
 			return
 		}
-		r.query(q, forNames)
+		names := forNames
+		if len(e.RangeSubselect.Alias.GetColnames()) >= len(q.TargetList) {
+			names = forValue // the alias names the columns
+		}
+		r.query(q, names)
 		r.valuesInFrom(e.RangeSubselect, q)
 	case *pg.Node_JoinExpr:
 		r.rangeItem(e.JoinExpr.Larg)
@@ -64,9 +68,36 @@ func (r *rewriter) sequence(v *pg.RangeVar) bool {
 	return true
 }
 
+// isScalar reports whether a function of PostgreSQL's returns one value, and is
+// known to be called in FROM all the same.
+func isScalar(call *pg.FuncCall) bool {
+	switch lastName(call.Funcname) {
+	case "string_to_array", "regexp_split_to_array", "parse_ident":
+		return true
+	}
+	return false
+}
+
+// scalarInFrom writes a function that returns one value as a query of one row.
+func (r *rewriter) scalarInFrom(f *pg.RangeFunction, n *pg.Node, call *pg.FuncCall) {
+	r.expr(n, inside)
+	column := lastName(call.Funcname)
+	after := ""
+	if f.Alias != nil {
+		column = f.Alias.Aliasname
+	} else {
+		after = " AS " + quote(column)
+	}
+	r.wrap(span{r.at(call.Location), r.lastOf(n)}, "(SELECT ", " AS "+quote(column)+")"+after)
+}
+
 // tableFunction rewrites the arguments of a function in FROM.
 func (r *rewriter) tableFunction(f *pg.RangeFunction, n *pg.Node) {
 	if call := n.GetFuncCall(); call != nil {
+		if isScalar(call) && !f.Ordinality {
+			r.scalarInFrom(f, n, call)
+			return
+		}
 		r.exprs(call.Args, inside)
 		if !r.catalogRows(f, call) {
 			r.unqualify(call)
