@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -124,7 +125,7 @@ func (r report) has(parts ...string) bool {
 }
 
 func (r report) catalog(e *engine.Error) {
-	if r.Candidates != "" {
+	if r.Candidates != "" && (!isSystemName(r.Candidates) || isSystemName(r.Name)) {
 		e.Hint = "Did you mean " + strconv.Quote(r.Candidates) + "?"
 	}
 	function := strings.Contains(r.Kind, "Function") || strings.Contains(r.Kind, "Macro")
@@ -173,15 +174,10 @@ func (r report) binder(e *engine.Error) {
 	switch r.Subtype {
 	case "COLUMN_NOT_FOUND":
 		e.Code, e.Message = "42703", `column "`+r.Name+`" does not exist`
-		if r.Candidates != "" {
-			e.Hint = "Columns there are: " + r.Candidates + "."
-		}
+		e.Hint = similarColumns(strings.Split(r.Candidates, ","))
 		return
 	case "NO_MATCHING_FUNCTION":
-		e.Code, e.Message = "42883", "function "+r.Call+" does not exist"
-		if !isWord(r.Name) {
-			e.Message = "operator does not exist: " + r.Call
-		}
+		e.Code, e.Message = "42883", missingCall(r.Name, r.Call)
 		e.Hint = "No function matches the given name and argument types. You might need to add explicit type casts."
 		return
 	}
@@ -197,8 +193,16 @@ func (r report) binder(e *engine.Error) {
 		}
 	case r.has("must appear in the GROUP BY clause", "aggregate", "GROUP BY"):
 		e.Code = "42803"
+		e.Message = strings.Replace(e.Message, "must be part of an aggregate function.", "be used in an aggregate function", 1)
+	case r.has("ORDER term out of range"):
+		e.Code, e.Message = "42P10", "ORDER BY position is not in select list: there are "+after(r.Message, "between 1 and ")+" columns"
 	case r.has("does not have a column", "do not exist in the CSV File"):
 		e.Code = "42703"
+		if name := between(r.Message, `does not have a column named "`, `"`); name != "" {
+			e.Message = "column " + between(r.Message, `Table "`, `"`) + "." + name + " does not exist"
+			there := lineAfter(r.Message, "Candidate bindings: : ")
+			e.Hint = similarColumns(strings.Split(strings.ReplaceAll(there, `"`, ""), ", "))
+		}
 	case r.has("Referenced table"):
 		e.Code = "42P01"
 		if name := between(r.Message, `Referenced table "`, `"`); name != "" {
@@ -221,6 +225,24 @@ func (r report) binder(e *engine.Error) {
 	default:
 		e.Code = "42601"
 	}
+}
+
+// similarColumns is the hint to columns with a name like the one that is missing.
+func similarColumns(names []string) string {
+	switch {
+	case names[0] == "":
+		return ""
+	case len(names) == 1:
+		return `Perhaps you meant to reference the column "` + names[0] + `".`
+	}
+	return "Perhaps you meant to reference one of the columns " + strings.Join(names, ", ") + "."
+}
+
+// isSystemName reports whether a name is one of the engine's or the catalog's own,
+// which is seldom what was meant.
+func isSystemName(name string) bool {
+	prefix, _, _ := strings.Cut(name, "_")
+	return slices.Contains([]string{"pg", "duckdb", "pragma", "sqlite"}, prefix)
 }
 
 func (r report) conversion(e *engine.Error) {
@@ -359,6 +381,12 @@ func (r report) csv(e *engine.Error) {
 	reason := firstParagraph(rest)
 	if r.Class == "Conversion" {
 		e.Code = "22P02"
+	}
+	if r.has("not utf-8 encoded") {
+		e.Code = "22021"
+		e.Message = file + ", line " + line + `: invalid byte sequence for encoding "UTF8"`
+		e.Hint = "Convert the file to UTF-8 first."
+		return
 	}
 	e.Message = file + ", line " + line + ": " + reason
 	e.Detail = "Line " + line + ": " + original

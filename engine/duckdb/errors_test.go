@@ -22,6 +22,13 @@ func TestNewError(t *testing.T) {
 		{`{"exception_type":"Catalog","exception_message":"Scalar Function with name \"st_point\" is not in the catalog, but it exists in the spatial extension.\n\nINSTALL spatial;"}`, "42883", ""},
 		{`{"exception_type":"Catalog","exception_message":"Existing object v is of type View, trying to replace with type Table"}`, "42809", ""},
 		{`{"exception_type":"Binder","exception_message":"Duplicate alias \"t\" in query!"}`, "42712", ""},
+		{`{"exception_type":"Binder","exception_message":"ORDER term out of range - should be between 1 and 7"}`, "42P10", "ORDER BY position is not in select list: there are 7 columns"},
+		{`{"exception_type":"Binder","exception_message":"Table \"p\" does not have a column named \"x\"\n\nCandidate bindings: : \"y\""}`, "42703", "column p.x does not exist"},
+		{`{"exception_type":"Binder","exception_message":"column \"s\" must appear in the GROUP BY clause or must be part of an aggregate function.\nEither add it"}`, "42803", `column "s" must appear in the GROUP BY clause or be used in an aggregate function`},
+		{`{"exception_type":"Binder","error_subtype":"NO_MATCHING_FUNCTION","name":"upper","call":"upper(DECIMAL(2,1), STRING_LITERAL, INTEGER[])"}`, "42883", "function upper(numeric, unknown, integer[]) does not exist"},
+		{`{"exception_type":"Binder","error_subtype":"NO_MATCHING_FUNCTION","name":"+","call":"+(TIMESTAMP WITH TIME ZONE, INTEGER_LITERAL)"}`, "42883", "operator does not exist: timestamp with time zone + integer"},
+		{`{"exception_type":"Binder","error_subtype":"NO_MATCHING_FUNCTION","name":"-","call":"-(VARCHAR)"}`, "42883", "operator does not exist: - text"},
+		{`{"exception_type":"Invalid Input","exception_message":"CSV Error on Line: 1\nInvalid unicode (byte sequence mismatch) detected. This file is not utf-8 encoded.\n\n  file = /d/x.csv\n"}`, "22021", `/d/x.csv, line 1: invalid byte sequence for encoding "UTF8"`},
 		{`something of a new kind`, "XX000", "something of a new kind"},
 		{`{"exception_type":`, "XX000", `{"exception_type":`},
 		{``, "XX000", ""},
@@ -41,6 +48,18 @@ func TestNewErrorFields(t *testing.T) {
 	t.Parallel()
 	e := newError(`{"exception_type":"Catalog","exception_message":"Table with name nope does not exist!\nDid you mean \"note\"?","candidates":"note","position":"14","error_subtype":"MISSING_ENTRY","type":"Table","name":"nope"}`)
 	if e.Position != 15 || e.Hint != `Did you mean "note"?` || e.Message != `relation "nope" does not exist` {
+		t.Errorf("got %+v", e)
+	}
+	e = newError(`{"exception_type":"Catalog","exception_message":"Table with name page does not exist!","candidates":"pg_type","error_subtype":"MISSING_ENTRY","type":"Table","name":"page"}`)
+	if e.Hint != "" {
+		t.Errorf("got %+v", e)
+	}
+	e = newError(`{"exception_type":"Binder","exception_message":"Referenced column","candidates":"species,sex","error_subtype":"COLUMN_NOT_FOUND","name":"speces"}`)
+	if e.Hint != "Perhaps you meant to reference one of the columns species, sex." {
+		t.Errorf("got %+v", e)
+	}
+	e = newError(`{"exception_type":"Binder","exception_message":"Table \"p\" does not have a column named \"x\"\n\nCandidate bindings: : \"y\""}`)
+	if e.Hint != `Perhaps you meant to reference the column "y".` {
 		t.Errorf("got %+v", e)
 	}
 	e = newError("{\"exception_type\":\"Conversion\",\"exception_message\":\"CSV Error on Line: 3\\nOriginal Line: 3,x\\nError when converting column \\\"b\\\". Could not convert string \\\"x\\\" to 'INTEGER'\\n\\nColumn b ...\\n\\n  file = /data/bad.csv\\n  delimiter = , (Auto-Detected)\\n\"}")

@@ -66,7 +66,20 @@ func (s *session) load(ctx context.Context, spec engine.LoadSpec) (engine.Table,
 	if err != nil {
 		return engine.Table{}, err
 	}
+	if isUnsplit(spec, columns) {
+		e := engine.Errorf("22P04", "%s: its lines do not have the same number of fields", filepath.Base(spec.Files[0]))
+		e.Hint = "Give the delimiter explicitly: WITH (delimiter ',')."
+		return engine.Table{}, e
+	}
 	return engine.Table{TableName: spec.Table, Comment: spec.Comment, Rows: rows, Columns: columns}, nil
+}
+
+// isUnsplit reports whether a CSV file was read as one column only because one of
+// its lines has more or fewer fields than the others: the header has a delimiter in
+// it, and nobody has said that it is none.
+func isUnsplit(spec engine.LoadSpec, columns []engine.Column) bool {
+	return spec.Format == engine.CSV && spec.CSV.Delimiter == nil && spec.CSV.Names == nil &&
+		len(columns) == 1 && strings.ContainsAny(columns[0].Field.Name, ",;\t|")
 }
 
 // createTable reads the files into the table and counts the rows.
