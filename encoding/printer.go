@@ -118,3 +118,12 @@ func (p *Printer) Append(dst []byte, row int) []byte {
 func (p *Printer) IsJSON() bool {
 	return p.typ.OID == oid.JSON || p.typ.OID == oid.JSONB && p.items == nil && !p.IsRow()
 }
+
+// IsNumber reports whether the values are integers or numerics.
+func (p *Printer) IsNumber() bool {
+	switch p.typ.OID {
+	case oid.Int2, oid.Int4, oid.Int8, oid.Numeric:
+		return true
+	}
+	return false
+}

@@ -283,3 +283,10 @@ CREATE MACRO csvsql.main.sha256(x) AS unhex(sha256(x));
 CREATE MACRO csvsql.main.make_interval(years := 0, months := 0, weeks := 0, days := 0, hours := 0, mins := 0, secs := 0) AS
 	to_months((years * 12 + months)::INTEGER) + to_days((weeks * 7 + days)::INTEGER)
 	+ to_microseconds((hours::BIGINT * 3600000000 + mins::BIGINT * 60000000 + round_even(secs::DOUBLE * 1000000, 0)::BIGINT));
+
+-- to_char by PostgreSQL's template f, or by s, which means the same to strftime.
+CREATE MACRO csvsql.main.to_char
+	(v, f, s, x DATE) AS CASE WHEN isfinite(v) THEN strftime(v, s) END,
+	(v, f, s, x TIMESTAMP) AS CASE WHEN isfinite(v) THEN strftime(v, s) END,
+	(v, f, s, x TIMESTAMPTZ) AS CASE WHEN isfinite(v) THEN strftime(v, s) END,
+	(v, f, s, x) AS "postgres.to_char"(v, f, now());

@@ -25,7 +25,7 @@ func Functions() []engine.Function {
 	var all []engine.Function
 	for _, group := range [][]engine.Function{
 		jsonAccess(), jsonChanges(), jsonRows(), jsonMaking(),
-		texts(), binaries(), {formatting()}, intervals(), numbers(), dimensionsOf(),
+		texts(), binaries(), {formatting(), toChar()}, intervals(), numbers(), dimensionsOf(),
 	} {
 		all = append(all, group...)
 	}

@@ -6,22 +6,23 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v6"
 )
 
-// toChar writes to_char of a date or timestamp with a constant format as
-// strftime. Formats that have no equal there stay, and are an error.
+// toChar rewrites to_char. A constant template that has an equal there is written
+// as one of strftime's too, for dates and timestamps, which is faster.
 func (r *rewriter) toChar(f *pg.FuncCall) {
 	if len(f.Args) != 2 {
 		return
 	}
-	format, ok := isString(f.Args[1])
-	if !ok {
-		return
-	}
-	if format, ok = strftimeFormat(format); !ok {
-		return
-	}
 	list := r.arguments(r.open(f))
-	r.rename(f, "strftime")
-	r.replace(list[1], literal(format))
+	if template, ok := isString(f.Args[1]); ok {
+		if format, ok := strftimeFormat(template); ok {
+			typ := r.typeOf(list[0])
+			r.rename(f, macros+"to_char")
+			r.insertAfter(list[1].last, ", "+literal(format)+", "+typ)
+			return
+		}
+	}
+	r.rename(f, goFunction("to_char"))
+	r.insertAfter(list[1].last, ", now()")
 }
 
 // patterns are PostgreSQL's template patterns (documentation, 9.8, table 9.27)
