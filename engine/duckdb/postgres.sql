@@ -176,8 +176,6 @@ CREATE MACRO csvsql.main.string_to_array
 		WHEN d = '' THEN [s] ELSE string_split(s, d) END,
 	(s, d, n) AS list_transform(CASE WHEN s = '' THEN []::VARCHAR[] WHEN d IS NULL THEN string_split(s, '')
 		WHEN d = '' THEN [s] ELSE string_split(s, d) END, lambda x: nullif(x, n));
-CREATE MACRO csvsql.main.regexp_like(s, p) AS regexp_matches(s, p, 's');
-CREATE MACRO csvsql.main.regexp_count(s, p) AS len(regexp_extract_all(s, '(?s)' || p))::INTEGER;
 CREATE MACRO csvsql.main.chr(n) AS CASE
 	WHEN n = 0 THEN error('SQLSTATE 54000: null character not permitted') ELSE chr(n::INTEGER) END;
 CREATE MACRO csvsql.main.substr

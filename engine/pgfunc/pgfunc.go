@@ -25,7 +25,7 @@ func Functions() []engine.Function {
 	var all []engine.Function
 	for _, group := range [][]engine.Function{
 		jsonAccess(), jsonChanges(), jsonRows(), jsonMaking(),
-		texts(), binaries(), {formatting(), toChar()}, intervals(), numbers(), dimensionsOf(),
+		texts(), binaries(), {formatting(), toChar()}, regexps(), intervals(), numbers(), dimensionsOf(),
 	} {
 		all = append(all, group...)
 	}
@@ -164,6 +164,12 @@ func appendValue(out array.Builder, v any) {
 			} else {
 				list.ValueBuilder().(*array.StringBuilder).Append(*s)
 			}
+		}
+	case [][]*string:
+		list := out.(*array.ListBuilder)
+		list.Append(true)
+		for _, inner := range v {
+			appendValue(list.ValueBuilder(), inner)
 		}
 	}
 }

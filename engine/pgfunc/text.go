@@ -1,6 +1,9 @@
 package pgfunc
 
 import (
+	"iter"
+	"time"
+
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
@@ -23,6 +26,16 @@ func texts() []engine.Function {
 			return listOrNil(parseIdent(r.text(0), r.boolean(1)))
 		}),
 		define("unistr", text, types{text}, func(r row) (any, error) { return unistr(r.text(0)) }),
+		variadic("array_to_string", text, arrayToString),
+		engine.Function{
+			Name: "clock_timestamp", Volatile: true, Return: &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"},
+			Eval: func(_ engine.Values, args arrow.RecordBatch, out array.Builder) error {
+				for range int(args.NumRows()) {
+					appendValue(out, arrow.Timestamp(time.Now().UnixMicro()))
+				}
+				return nil
+			},
+		},
 		// x::text of a type whose text is another one to the engine.
 		variadic("text", text, func(args arrow.RecordBatch, out array.Builder) error {
 			p := encoding.NewPrinter(args.Schema().Field(0))
@@ -42,3 +55,79 @@ func texts() []engine.Function {
 }
 
 func listOrNil(list []string, err error) (any, error) { return list, err }
+
+// arrayToString is array_to_string(array, delimiter[, text for NULL]).
+func arrayToString(args arrow.RecordBatch, out array.Builder) error {
+	n := int(args.NumCols())
+	list, ok := args.Column(0).(array.ListLike)
+	if !ok || n < 2 || n > 3 {
+		return engine.Errorf("42883", "function array_to_string does not exist for these arguments")
+	}
+	rest := make([]*encoding.Printer, n)
+	for k := 1; k < n; k++ {
+		rest[k] = encoding.NewPrinter(args.Schema().Field(k))
+		rest[k].Bind(args.Column(k))
+	}
+	items, element := innermost(list)
+	p := encoding.NewPrinter(element)
+	p.Bind(items)
+	for i := range list.Len() {
+		if list.IsNull(i) || rest[1].IsNull(i) {
+			out.AppendNull()
+			continue
+		}
+		delimiter := string(rest[1].Append(nil, i))
+		var dst []byte
+		first := true
+		for k := range elements(list, i) {
+			null := p.IsNull(k)
+			if null && (n < 3 || rest[2].IsNull(i)) {
+				continue
+			}
+			if !first {
+				dst = append(dst, delimiter...)
+			}
+			first = false
+			if null {
+				dst = rest[2].Append(dst, i)
+			} else {
+				dst = p.Append(dst, k)
+			}
+		}
+		out.(*array.StringBuilder).Append(string(dst))
+	}
+	return nil
+}
+
+// innermost are the elements of lists in lists, and their field.
+func innermost(list array.ListLike) (arrow.Array, arrow.Field) {
+	for {
+		items := list.ListValues()
+		inner, ok := items.(array.ListLike)
+		if !ok {
+			return items, list.DataType().(arrow.ListLikeType).ElemField()
+		}
+		list = inner
+	}
+}
+
+// elements are the indices of the innermost elements of a list.
+func elements(list array.ListLike, i int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		from, to := list.ValueOffsets(i)
+		inner, nested := list.ListValues().(array.ListLike)
+		for k := int(from); k < int(to); k++ {
+			if !nested {
+				if !yield(k) {
+					return
+				}
+				continue
+			}
+			for e := range elements(inner, k) {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}

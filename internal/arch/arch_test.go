@@ -72,7 +72,7 @@ var rules = []rule{
 	{folder: "engine", others: []string{arrow}},
 	{
 		folder: "engine/dialect/rewrite",
-		ours:   []string{"wire/pglex", "wire/pgvalue"},
+		ours:   []string{"engine/pgfunc/regex", "wire/pglex", "wire/pgvalue"},
 		others: []string{"github.com/pganalyze/pg_query_go"},
 	},
 	{
@@ -91,7 +91,8 @@ var rules = []rule{
 		ours:   []string{"engine", "engine/numeric", "engine/pgfunc", "engine/spool", "wire/pglex"},
 		others: []string{arrow, duckdb},
 	},
-	{folder: "engine/pgfunc", ours: []string{"encoding", "engine", "engine/pgfunc/jsonb", "engine/pgfunc/template", "wire/pglex", "wire/pgvalue"}, others: []string{arrow}},
+	{folder: "engine/pgfunc", ours: []string{"encoding", "engine", "engine/pgfunc/jsonb", "engine/pgfunc/regex", "engine/pgfunc/template", "wire/pglex", "wire/pgvalue"}, others: []string{arrow}},
+	{folder: "engine/pgfunc/regex"},
 	{folder: "engine/pgfunc/template"},
 	{folder: "engine/pgfunc/jsonb", ours: []string{"wire/pgvalue"}},
 	{folder: "engine/worker/sandbox", others: []string{sys}},

@@ -64,7 +64,7 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		return
 	}
 	r.unqualify(f)
-	if r.jsonCall(n, f, name) {
+	if r.jsonCall(n, f, name) || r.regexCall(n, f, name) {
 		return
 	}
 	switch name {
@@ -89,7 +89,7 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		}
 		return
 	case "cosd", "sind", "tand", "num_nulls", "num_nonnulls", "justify_days", "justify_hours", "justify_interval",
-		"parse_ident", "unistr", "array_ndims", "array_dims":
+		"parse_ident", "unistr", "array_ndims", "array_dims", "array_to_string", "clock_timestamp":
 		r.rename(f, goFunction(name))
 		return
 	case "bit_count":
@@ -227,7 +227,7 @@ func hasMacro(name string) bool {
 	switch name {
 	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex", "lpad", "rpad", "array_upper",
 		"array_lower", "string_to_array", "quote_literal", "quote_nullable", "array_remove", "array_replace",
-		"array_positions", "trim_array", "date_bin", "regexp_like", "regexp_count",
+		"array_positions", "trim_array", "date_bin",
 		"chr", "substr", "split_part", "make_date", "overlay", "array_fill", "make_interval", "sha256":
 		return true
 	}
@@ -239,6 +239,8 @@ func otherName(name string) string {
 	switch name {
 	case "every":
 		return "bool_and"
+	case "statement_timestamp":
+		return "now"
 	case "stddev":
 		return "csvsql_stddev_samp"
 	case "variance":

@@ -156,7 +156,7 @@ func (r *rewriter) jsonCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 	case "json_extract_path", "jsonb_extract_path", "json_extract_path_text", "jsonb_extract_path_text":
 		return r.extractPath(f, name)
 	default:
-		return r.jsonRows(n, f, name)
+		return r.rowsCall(n, f, name)
 	}
 	if strings.HasPrefix(name, "jsonb_") && name != "jsonb_build_array" && name != "jsonb_build_object" {
 		r.asJSONB(args)

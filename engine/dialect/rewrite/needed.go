@@ -13,6 +13,8 @@ func needed(sql string, tokens []token) bool {
 	for i, t := range tokens {
 		text := t.Text(sql)
 		switch t.Kind {
+		case pglex.BitString:
+			return true
 		case pglex.QuotedIdent:
 			if catalogWord(strings.Trim(text, `"`)) {
 				return true
@@ -28,6 +30,9 @@ func needed(sql string, tokens []token) bool {
 			}
 			if word == "select" {
 				selects++
+			}
+			if word == "array" && i+2 < len(tokens) && tokens[i+2].Is(sql, '[') {
+				return true
 			}
 			sorts = sorts || word == "order"
 			if selects > 1 || keyword(word) || catalogWord(word) {

@@ -120,10 +120,7 @@ func (r *rewriter) qualifiedOperator(e *pg.A_Expr) {
 	operator := span{at, r.tokens[at+1].match}
 	switch name := lastName(e.Name); name {
 	case "~", "!~", "~*", "!~*":
-		before, after := regexCall(name)
-		l, right := r.left(e.Lexpr, operator.first), r.right(e.Rexpr, operator.last)
-		r.replace(operator, ",")
-		r.wrap(span{l.first, right.last}, before, after)
+		r.regexOperator(e, name, operator, r.left(e.Lexpr, operator.first), r.right(e.Rexpr, operator.last))
 	default:
 		r.replace(operator, name)
 	}

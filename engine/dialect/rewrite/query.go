@@ -57,6 +57,7 @@ func (r *rewriter) targets(s *pg.SelectStmt, u use) {
 		if u == forClient && !referred(s, t, i) && (len(s.GroupClause) == 0 || aggregates(t.GetVal())) {
 			p = output
 		}
+		r.rowsTarget(t.GetVal())
 		r.nameOfTarget(t)
 		r.star(s, t)
 		r.expr(t.GetVal(), p)

@@ -1,71 +1,71 @@
 package rewrite
 
 import (
+	"errors"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/csvsql/csvsql/engine/pgfunc/regex"
 )
 
 // regex writes ~ and its family as regexp_matches: to the engine ~ means that
-// all of the string matches. In PostgreSQL a dot matches a line break too
-// (documentation, 9.7.3), which is the option s.
+// all of the string matches. A constant expression is translated for it, others
+// are for a function in Go.
 func (r *rewriter) regex(e *pg.A_Expr, name string) {
 	at := r.at(e.Location)
 	l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
+	r.regexOperator(e, name, span{at, at}, l, right)
+}
+
+// regexOperator is regex for an operator that may be written in several tokens.
+func (r *rewriter) regexOperator(e *pg.A_Expr, name string, operator, l, right span) {
+	before, after := "", ")"
+	if name[0] == '!' {
+		before, after = "(NOT ", "))"
+	}
+	flags := regex.Flags{IgnoreCase: strings.HasSuffix(name, "*")}
 	if pattern, ok := isString(e.Rexpr); ok {
-		engines, ok := regexPattern(pattern)
-		if !ok {
-			r.giveUp()
+		engines, err := regex.Translate(pattern, flags)
+		var wrong *regex.Error
+		if errors.As(err, &wrong) {
+			r.overwrite(span{l.first, right.last}, "CAST(error("+literal("SQLSTATE "+wrong.Code+": "+wrong.Message)+") AS BOOLEAN)")
 			return
 		}
-		if engines != pattern {
-			r.replace(right, literal(engines))
+		r.overwrite(right, literal(engines))
+		before += "regexp_matches("
+	} else {
+		before += goFunction("regexp_like") + "("
+		if flags.IgnoreCase {
+			after = ", 'i'" + after
 		}
 	}
-	call, options := regexCall(name)
-	r.replace(span{at, at}, ",")
-	r.wrap(span{l.first, right.last}, call, options)
+	r.replace(operator, ",")
+	r.wrap(span{l.first, right.last}, before, after)
 }
 
-// regexCall is what stands before and behind the operands of ~ or one of its
-// family.
-func regexCall(name string) (before, after string) {
-	before, after = "regexp_matches(", ", 's')"
-	if strings.HasSuffix(name, "*") {
-		after = ", 'si')"
-	}
-	if name[0] == '!' {
-		before, after = "(NOT "+before, after+")"
-	}
-	return before, after
-}
-
-// regexPattern turns PostgreSQL's escapes for the borders of words and of the
-// text into those of RE2.
-func regexPattern(pattern string) (string, bool) {
-	if !strings.Contains(pattern, `\`) {
-		return pattern, true
-	}
-	var b strings.Builder
-	for i := 0; i < len(pattern); i++ {
-		if pattern[i] != '\\' || i+1 == len(pattern) {
-			b.WriteByte(pattern[i])
-			continue
+// regexCall rewrites the functions of regular expressions. It reports whether it
+// was one.
+func (r *rewriter) regexCall(n *pg.Node, f *pg.FuncCall, name string) bool {
+	switch name {
+	case "regexp_like", "regexp_match", "regexp_count", "regexp_instr", "regexp_substr":
+		r.rename(f, goFunction(name))
+	case "regexp_split_to_array":
+		r.rename(f, goFunction("regexp_split"))
+	case "regexp_replace":
+		if pattern, ok := isString(f.Args[min(1, len(f.Args)-1)]); ok && len(f.Args) == 3 && regex.IsWhole(pattern, regex.Flags{}) {
+			if with, ok := isString(f.Args[2]); ok && !strings.Contains(with, `\&`) {
+				engines, _ := regex.Translate(pattern, regex.Flags{})
+				i := r.at(f.Args[1].GetAConst().Location)
+				r.replace(span{i, i}, literal(engines))
+				return true
+			}
 		}
-		i++
-		switch pattern[i] {
-		case 'm', 'M', 'y':
-			b.WriteString(`\b`)
-		case 'Y':
-			b.WriteString(`\B`)
-		case 'Z':
-			b.WriteString(`\z`)
-		default:
-			b.WriteByte('\\')
-			b.WriteByte(pattern[i])
-		}
+		r.rename(f, goFunction(name))
+	default:
+		return false
 	}
-	return b.String(), true
+	return true
 }
 
 // similar writes SIMILAR TO a constant pattern as a match of the regular

@@ -21,7 +21,7 @@ func (r *rewriter) series(n *pg.Node, f *pg.FuncCall) {
 // their column too (documentation, 7.2.1.4), and a series of integers is of
 // integers, not of bigints.
 func (r *rewriter) functionInFrom(f *pg.RangeFunction, n *pg.Node, call *pg.FuncCall) {
-	if r.jsonRowsInFrom(f, call) {
+	if r.rowsInFrom(f, call) {
 		return
 	}
 	name := lastName(call.Funcname)

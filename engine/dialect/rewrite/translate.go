@@ -104,11 +104,12 @@ type rewriter struct {
 
 	numerics map[string]bool // names of columns of queries that may be numeric, see numeric.go
 
-	unlocked bool                // locking clauses were taken out
-	lambdas  map[*pg.A_Expr]bool // operators that are the engine's lambdas
-	scope    map[string]bool     // tables of the query around the current node, see outer.go
-	nested   bool                // the query is one in an expression
-	asText   map[*pg.Node]bool   // casts whose text is wanted, see catalog.go
+	unlocked bool                  // locking clauses were taken out
+	rows     map[*pg.FuncCall]bool // calls of regexp_matches that return rows
+	lambdas  map[*pg.A_Expr]bool   // operators that are the engine's lambdas
+	scope    map[string]bool       // tables of the query around the current node, see outer.go
+	nested   bool                  // the query is one in an expression
+	asText   map[*pg.Node]bool     // casts whose text is wanted, see catalog.go
 }
 
 // giveUp leaves the statement as it is.
