@@ -3,6 +3,7 @@ package duckdb
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -91,7 +92,11 @@ func (e *Engine) nativeFunction(f engine.Function) (duck.ScalarFunction, error) 
 type boundFunction struct {
 	*function
 	session *session
-	schema  *schema // of the arguments; nil: they have the types of Args
+
+	// Of the arguments of a variadic function.
+	once      sync.Once
+	schema    *schema
+	schemaErr error
 }
 
 func bindFunction(info duck.BindInfo) (err error) {
@@ -100,21 +105,19 @@ func bindFunction(info duck.BindInfo) (err error) {
 	var context duck.ClientContext
 	duck.ScalarFunctionGetClientContext(info, &context)
 	s := f.engine.sessionOf(context) // nil for a macro that is made
-	bound := &boundFunction{function: f, session: s}
-	if f.Variadic && s != nil {
-		if bound.schema, err = s.argumentSchema(info); err != nil {
-			return err
-		}
-	}
-	duck.ScalarFunctionSetBindData(info, newCell(bound), freeHandle)
+	duck.ScalarFunctionSetBindData(info, newCell(&boundFunction{function: f, session: s}), freeHandle)
 	duck.ScalarFunctionSetBindDataCopy(info, copyHandle)
 	return nil
 }
 
 // arguments makes a batch of a function's arguments, which the caller releases.
 func (f *boundFunction) arguments(args duck.DataChunk) (arrow.RecordBatch, error) {
-	if f.schema != nil {
-		return f.schema.batch(f.session.arrow, args)
+	if f.Variadic {
+		s, err := f.schemaOf(args)
+		if err != nil {
+			return nil, err
+		}
+		return s.batch(f.session.arrow, args)
 	}
 	n := int(duck.DataChunkGetSize(args))
 	fields := make([]arrow.Field, len(f.Args))
@@ -147,17 +150,20 @@ func storageType(t arrow.DataType) arrow.DataType {
 	return t
 }
 
-// argumentSchema is the schema of a function's arguments in a statement.
-func (s *session) argumentSchema(info duck.BindInfo) (*schema, error) {
-	n := int(duck.ScalarFunctionBindGetArgumentCount(info))
-	types, names := make([]duck.LogicalType, n), make([]string, n)
-	defer func() { destroyTypes(types) }()
-	for i := range types {
-		argument := duck.ScalarFunctionBindGetArgument(info, duck.IdxT(i))
-		types[i] = duck.ExpressionReturnType(argument)
-		duck.DestroyExpression(&argument)
-	}
-	return newSchema(s.arrow, types, names)
+// schemaOf is the schema of a variadic function's arguments in a statement. It is
+// that of their values: an argument that is a query has no type when the function
+// is bound.
+func (f *boundFunction) schemaOf(args duck.DataChunk) (*schema, error) {
+	f.once.Do(func() {
+		n := int(duck.DataChunkGetColumnCount(args))
+		types, names := make([]duck.LogicalType, n), make([]string, n)
+		defer func() { destroyTypes(types) }()
+		for i := range types {
+			types[i] = duck.VectorGetColumnType(duck.DataChunkGetVector(args, duck.IdxT(i)))
+		}
+		f.schema, f.schemaErr = newSchema(f.session.arrow, types, names)
+	})
+	return f.schema, f.schemaErr
 }
 
 func callFunction(info duck.FunctionInfo, args duck.DataChunk, result duck.Vector) (err error) {
