@@ -236,8 +236,8 @@ func TestMeaning(t *testing.T) {
 		c := connect(t, addr, pgx.QueryExecModeExec)
 		for sql, want := range map[string]string{
 			"SELECT (7 / 2)::TEXT": "3",
-			"SELECT string_agg(coalesce(a::TEXT, 'null'), ' ') FROM (SELECT a FROM (VALUES (2), (NULL), (1)) AS v(a) ORDER BY a)":      "1 2 null",
-			"SELECT string_agg(coalesce(a::TEXT, 'null'), ' ') FROM (SELECT a FROM (VALUES (2), (NULL), (1)) AS v(a) ORDER BY a DESC)": "null 2 1",
+			"SELECT string_agg(coalesce(a::TEXT, 'null'), ' ') FROM (SELECT a FROM (VALUES (2), (NULL), (1)) AS v(a) ORDER BY a) q":      "1 2 null",
+			"SELECT string_agg(coalesce(a::TEXT, 'null'), ' ') FROM (SELECT a FROM (VALUES (2), (NULL), (1)) AS v(a) ORDER BY a DESC) q": "null 2 1",
 		} {
 			var got string
 			if err := c.QueryRow(t.Context(), sql).Scan(&got); err != nil || got != want {

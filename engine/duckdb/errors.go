@@ -62,6 +62,9 @@ func (r report) describe(e *engine.Error) {
 	switch r.Class {
 	case "Parser", "Syntax":
 		e.Code = "42601"
+		if r.has("Invalid escape string") {
+			e.Code, e.Message = "22025", "invalid escape string"
+		}
 	case "Catalog":
 		r.catalog(e)
 	case "Binder":
@@ -94,6 +97,9 @@ func (r report) describe(e *engine.Error) {
 		e.Hint = "Drop the dependent objects first, or use DROP ... CASCADE."
 	case "Not implemented", "Missing Extension", "Extension Autoloading", "HTTP", "Network":
 		e.Code = "0A000"
+		if name := between(r.Message, "Unknown TimeZone '", "'"); name != "" {
+			e.Code, e.Message = "22023", `time zone "`+name+`" not recognized`
+		}
 	case "Parameter Not Resolved":
 		e.Code = "42P18"
 	case "Parameter Not Allowed":
@@ -154,8 +160,12 @@ func (r report) catalog(e *engine.Error) {
 		}
 	default:
 		switch {
+		case strings.HasPrefix(r.Message, "Column with name"):
+			e.Code = "42701"
 		case r.has("already exists"):
 			e.Code = "42P07"
+		case r.has("because schema"):
+			e.Code = "42P01"
 		case r.has("catalog + schema named", "Schema with name"):
 			e.Code = "3F000"
 		case r.has("is of type"):
@@ -191,12 +201,14 @@ func (r report) binder(e *engine.Error) {
 		if name := between(r.Message, `column name "`, `"`); name != "" {
 			e.Message = `column reference "` + name + `" is ambiguous`
 		}
+	case strings.HasPrefix(r.Message, "In a DISTINCT aggregate"):
+		e.Code = "42P10"
 	case r.has("must appear in the GROUP BY clause", "aggregate", "GROUP BY"):
 		e.Code = "42803"
 		e.Message = strings.Replace(e.Message, "must be part of an aggregate function.", "be used in an aggregate function", 1)
 	case r.has("ORDER term out of range"):
 		e.Code, e.Message = "42P10", "ORDER BY position is not in select list: there are "+after(r.Message, "between 1 and ")+" columns"
-	case r.has("does not have a column", "do not exist in the CSV File"):
+		case r.has("does not have a column", "do not exist in the CSV File", "Referenced update column", "side of join"):
 		e.Code = "42703"
 		if name := between(r.Message, `does not have a column named "`, `"`); name != "" {
 			e.Message = "column " + between(r.Message, `Table "`, `"`) + "." + name + " does not exist"
@@ -253,6 +265,11 @@ func (r report) conversion(e *engine.Error) {
 	switch {
 	case r.has("to INTERVAL", "to interval"):
 		e.Code = "22007"
+	case r.has("specifier"): // of date_trunc and extract
+		e.Code = "22023"
+		e.Message = "unit " + strings.TrimPrefix(e.Message, "extract specifier ")
+	case r.has("hex escape code"):
+		e.Code = "22023"
 	case r.has("field value out of range"):
 		e.Code = "22008"
 		e.Message = strings.Replace(e.Message, "date field value", "date/time field value", 1)
@@ -261,6 +278,8 @@ func (r report) conversion(e *engine.Error) {
 	case r.has("out of range", "overflow", "Overflow", "does not fit", "Failed to cast decimal value"),
 		r.has("Could not cast value", "Casting value") && r.has("DECIMAL"):
 		e.Code = "22003"
+	case numberBeyond(r.Message):
+		e.Code, e.Message = "22003", "numeric field overflow"
 	default:
 		e.Code = "22P02"
 		value, target := between(r.Message, "Could not convert string '", "' to "), word(after(r.Message, "' to "))
@@ -270,10 +289,17 @@ func (r report) conversion(e *engine.Error) {
 	}
 }
 
+// numberBeyond reports whether a string is a number with more digits than the
+// decimal that it was to be.
+func numberBeyond(message string) bool {
+	value, target, ok := strings.Cut(after(message, `Could not convert string "`), `" to DECIMAL`)
+	return ok && target != "" && value != "" && strings.Trim(value, "0123456789.+-") == ""
+}
+
 func (r report) outOfRange(e *engine.Error) {
 	e.Code = "22003"
 	switch {
-	case r.has("imestamp", "date", "Date", "interval"):
+	case r.has("imestamp", "date", "Date", "interval", "Time out of range"):
 		e.Code = "22008"
 	case r.has("Overflow in "):
 		if typ := word(after(r.Message, " of ")); strings.HasPrefix(typ, "INT") {
@@ -343,6 +369,8 @@ func (r report) invalidInput(e *engine.Error) {
 		e.Code = "42501"
 	case r.has("expected to be an input", "not a valid"):
 		e.Code = "22023"
+	case r.has("is undefined outside"):
+		e.Code, e.Message = "22003", "input is out of range"
 	default:
 		e.Code = "22023"
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/encoding"
+	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/engine/dialect/columns"
 	"github.com/csvsql/csvsql/wire"
@@ -57,7 +58,45 @@ func (s *session) resultColumns(ctx context.Context, src *source) []columns.Colu
 		return nil // what it is about will say so when it is run
 	}
 	path, _ := s.settings.Get("search_path")
-	return s.handler.columns.of(columnsKey{src.SQL, snapshot, path, s.conn.Identity().Role})
+	k := statementKey{src.SQL, snapshot, path, s.conn.Identity().Role}
+	return s.handler.columns.of(k, func() []columns.Column {
+		known, ok := columns.Of(src.SQL, k.names())
+		if !ok {
+			return nil
+		}
+		return known
+	})
+}
+
+// check is the error of a statement that PostgreSQL refuses and the engine may not.
+func (s *session) check(ctx context.Context, src *source) error {
+	if !s.speaksPostgres() || !mayBeRefused(src) {
+		return nil
+	}
+	snapshot, err := s.snapshot(ctx)
+	if err != nil {
+		return nil // what it is about will say so when it is run
+	}
+	path, _ := s.settings.Get("search_path")
+	k := statementKey{src.SQL, snapshot, path, s.conn.Identity().Role}
+	problem := s.handler.problems.of(k, func() *columns.Problem { return columns.Check(src.SQL, k.names()) })
+	if problem == nil {
+		return nil
+	}
+	return &engine.Error{Code: problem.Code, Message: problem.Message, Position: problem.Position}
+}
+
+// mayBeRefused reports whether a statement has something in it that columns.Check
+// looks at.
+func mayBeRefused(src *source) bool {
+	return strings.Contains(src.SQL, "::") || slices.ContainsFunc(src.Words, func(w string) bool {
+		switch w {
+		case "from", "where", "not", "and", "or", "case", "union", "intersect", "except", "coalesce", "greatest", "least", "array",
+			"in", "cast", "row", "limit", "offset", "with", "true", "false", "create", "update", "generate_series", "unnest", "count":
+			return true
+		}
+		return false
+	}) || strings.ContainsAny(src.SQL, "+-*/%|=<>)")
 }
 
 // arrayParams are the types of parameters that are compared with a column as an
@@ -82,45 +121,47 @@ func mayDescribe(src *source) bool {
 	}) || strings.Contains(src.SQL, "::") || src.SQL != strings.ToLower(src.SQL)
 }
 
-// columnsCache keeps what package columns said of statements lately. It is safe for
+// statementCache keeps what was found out of statements lately. It is safe for
 // concurrent use; the zero value is empty.
-type columnsCache struct {
+type statementCache[V any] struct {
 	mu    sync.Mutex
-	known map[columnsKey][]columns.Column
+	known map[statementKey]V
 	bytes int // of the statements in known
 }
 
-type columnsKey struct {
+// statementKey is a statement, and what its names depend on.
+type statementKey struct {
 	sql        string
 	snapshot   *catalog.Snapshot
 	path, role string
 }
 
+func (k *statementKey) names() *names {
+	return &names{k.snapshot, catalog.Path(k.path, k.role)}
+}
+
 // The cache is emptied when it has statements of so many bytes. Longer ones than
-// maxCachedColumns are not kept.
+// maxCachedStatement are not kept.
 const (
-	cachedColumns    = 2 << 20
-	maxCachedColumns = 32 << 10
+	cachedStatements   = 2 << 20
+	maxCachedStatement = 32 << 10
 )
 
-func (c *columnsCache) of(k columnsKey) []columns.Column {
+func (c *statementCache[V]) of(k statementKey, find func() V) V {
 	c.mu.Lock()
 	known, ok := c.known[k]
 	c.mu.Unlock()
 	if ok {
 		return known
 	}
-	known, ok = columns.Of(k.sql, &names{k.snapshot, catalog.Path(k.path, k.role)})
-	if !ok {
-		known = nil
-	}
-	if len(k.sql) > maxCachedColumns {
+	known = find()
+	if len(k.sql) > maxCachedStatement {
 		return known
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.known == nil || c.bytes > cachedColumns {
-		c.known, c.bytes = map[columnsKey][]columns.Column{}, 0
+	if c.known == nil || c.bytes > cachedStatements {
+		c.known, c.bytes = map[statementKey]V{}, 0
 	}
 	c.known[k] = known
 	c.bytes += len(k.sql)

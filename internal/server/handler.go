@@ -18,6 +18,7 @@ import (
 	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect/columns"
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 	"github.com/csvsql/csvsql/engine/spool"
 	"github.com/csvsql/csvsql/internal/advisory"
@@ -36,7 +37,8 @@ type Handler struct {
 	Data   *datasets.Manager
 
 	translations rewrite.Cache
-	columns      columnsCache
+	columns      statementCache[[]columns.Column]
+	problems     statementCache[*columns.Problem]
 	// Spool limits what each cursor with SCROLL or WITH HOLD keeps.
 	Spool spool.Options
 

@@ -58,6 +58,9 @@ func (q *query) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := q.s.check(ctx, &q.src); err != nil {
+		return q.explain(err)
+	}
 	var stmt engine.Statement
 	err = q.withCatalog(ctx, func(ctx context.Context) (err error) {
 		stmt, err = q.s.translate(ctx, q.src.SQL, params)
