@@ -208,7 +208,7 @@ func (r report) binder(e *engine.Error) {
 		e.Message = strings.Replace(e.Message, "must be part of an aggregate function.", "be used in an aggregate function", 1)
 	case r.has("ORDER term out of range"):
 		e.Code, e.Message = "42P10", "ORDER BY position is not in select list: there are "+after(r.Message, "between 1 and ")+" columns"
-		case r.has("does not have a column", "do not exist in the CSV File", "Referenced update column", "side of join"):
+	case r.has("does not have a column", "do not exist in the CSV File", "Referenced update column", "side of join"):
 		e.Code = "42703"
 		if name := between(r.Message, `does not have a column named "`, `"`); name != "" {
 			e.Message = "column " + between(r.Message, `Table "`, `"`) + "." + name + " does not exist"
