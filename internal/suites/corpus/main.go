@@ -133,13 +133,13 @@ func compare(ctx context.Context, worker csvsql.Worker, pg *pgtest.Postgres, pat
 // counts are the answers to the statements of a corpus: those that PostgreSQL
 // accepts and that return rows, the others that it accepts, and those it refuses.
 type counts struct {
-	rows              difftest.Counts
-	empty             int // of rows: PostgreSQL's answer has none
-	commands, refused int // of them, csvsql refuses
-	commandsAll       int
-	wrong, code       int // PostgreSQL refuses; csvsql does not, or with another SQLSTATE
-	wrongAll          int
-	skipped           int
+	rows        difftest.Counts
+	empty       int // of rows: PostgreSQL's answer has none
+	commandsAll int
+	refused     int // of them, by csvsql
+	wrongAll    int
+	wrong, code int // of them, csvsql answers, or refuses with another SQLSTATE
+	skipped     int
 }
 
 // count counts one pair of answers, and reports whether they differ.

@@ -34,7 +34,7 @@ func logicTest(text string) (list []string) {
 			skip = false
 		case "statement", "query":
 			var sql []string
-			for i++; i < len(lines) && strings.TrimSpace(lines[i]) != "" && lines[i] != "----"; i++ {
+			for i++; i < len(lines) && strings.TrimSpace(lines[i]) != "" && strings.TrimSpace(lines[i]) != "----"; i++ {
 				sql = append(sql, lines[i])
 			}
 			for ; i < len(lines) && strings.TrimSpace(lines[i]) != ""; i++ { // the answer
