@@ -92,6 +92,18 @@ func cases() []benchmark {
 			measure: roundTripsOn(16, lookUp),
 			unequal: true,
 		}, {
+			name: "catalog/columns",
+			what: "the columns of a table with their defaults and collations, as psql asks for \\d: the catalog",
+			sql: `SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
+			(SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid, true) FROM pg_catalog.pg_attrdef d
+			WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.atthasdef), a.attnotnull,
+			(SELECT c.collname FROM pg_catalog.pg_collation c, pg_catalog.pg_type t
+			WHERE c.oid = a.attcollation AND t.oid = a.atttypid AND a.attcollation <> t.typcollation) AS attcollation,
+			a.attidentity, a.attgenerated FROM pg_catalog.pg_attribute a
+			WHERE a.attrelid = 'lineitem'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+			measure: roundTripsSimple,
+			unequal: true, // csvsql's table has the types that its file shows
+		}, {
 			name:    "load",
 			what:    "a CSV file to a table: LOAD, COPY FROM",
 			measure: load,

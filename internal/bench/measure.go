@@ -19,7 +19,7 @@ type benchmark struct {
 	sql        string
 	postgres   string // in place of sql for PostgreSQL, where it has to differ
 	measure    func(ctx context.Context, s *server, sql string) (sample, error)
-	unequal    bool // the answer is not compared: it is not read to its end
+	unequal    bool // the answer is not compared, as it is not read to its end, or not the same
 }
 
 func (b benchmark) sqlFor(s *server) string {

@@ -59,6 +59,7 @@ func clients() []clientTest {
 		{"sqlalchemy-pandas", sqlalchemy},
 		{"polars-connectorx", polars},
 		{"adbc", adbc},
+		{"every-type", everyType},
 		{"psqlodbc", psqlODBC},
 		{"node-postgres", nodePostgres},
 		{"postgres.js", postgresJS},
