@@ -98,19 +98,6 @@ func define(name string, result arrow.DataType, args types, f func(r row) (any, 
 	}}
 }
 
-// defineNullable is define for a function that is called with NULLs too.
-func defineNullable(name string, result arrow.DataType, args types, f func(r row) (any, error)) engine.Function {
-	return engine.Function{Name: name, Args: args, Return: result, Eval: func(_ engine.Values, batch arrow.RecordBatch, out array.Builder) error {
-		r := row{columns: batch.Columns()}
-		for r.i = range int(batch.NumRows()) {
-			if err := appendResult(out, f, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	}}
-}
-
 func (r row) anyNull() bool {
 	for k := range r.columns {
 		if r.null(k) {

@@ -56,12 +56,55 @@ func TestRecord(t *testing.T) {
 // TestAnswers holds the answers to testdata/counts.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
-	addr := serve(t)
+	addr, known := serve(t), readDiffers(t)
 	holdToCounts(t, "testdata", func(t *testing.T) asker {
 		c := connect(t, addr)
 		setUp(t, c, "testdata")
-		return func(t *testing.T, test difftest.Case) difftest.Answer { return ask(t, c, test.SQL) }
+		return func(t *testing.T, test difftest.Case) difftest.Answer {
+			answer := ask(t, c, test.SQL)
+			if difftest.Compare(test.Answer, answer) == difftest.Differs && known[test.SQL] == "" {
+				t.Errorf("the answer to %s differs, and testdata/differs does not say why", test.SQL)
+			}
+			return answer
+		}
 	})
+}
+
+// TestDifferencesAreDocumented: what testdata/differs gives as the reason why an
+// answer differs from PostgreSQL's is said in docs/postgres-differences.md, which
+// has at most 60 lines.
+func TestDifferencesAreDocumented(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/postgres-differences.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), "\n"); n > 60 {
+		t.Errorf("the document has %d lines", n)
+	}
+	words := strings.Join(strings.Fields(string(text)), " ")
+	for sql, reason := range readDiffers(t) {
+		if !strings.Contains(words, reason) {
+			t.Errorf("%q is not in the document, the reason for %s", reason, sql)
+		}
+	}
+}
+
+// readDiffers are the reasons why answers differ, by statement.
+func readDiffers(t *testing.T) map[string]string {
+	text, err := os.ReadFile("testdata/differs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		reason, sql, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if !ok {
+			t.Fatalf("no tab in %s", line)
+		}
+		reasons[sql] = reason
+	}
+	return reasons
 }
 
 // asker gets csvsql's answer to a statement.

@@ -124,10 +124,10 @@ func (r *rewriter) jsonCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 	args := f.Args
 	switch name {
 	case "json_agg", "jsonb_agg":
-		r.jsonAggregate(n, f, "json_item", "[", "]")
+		r.jsonAggregate(n, f, "json_item")
 		return true
 	case "json_object_agg", "jsonb_object_agg":
-		r.jsonAggregate(n, f, "json_member", "{ ", " }")
+		r.jsonAggregate(n, f, "json_member")
 		return true
 	case "to_json", "to_jsonb", "json_build_array", "json_build_object", "jsonb_build_array", "jsonb_build_object",
 		"jsonb_pretty", "jsonb_strip_nulls", "json_strip_nulls", "json_typeof":
@@ -194,7 +194,7 @@ func (r *rewriter) extractPath(f *pg.FuncCall, name string) bool {
 
 // jsonAggregate writes json_agg(x ...) as the text that PostgreSQL makes of its
 // items, and jsonb_agg as the jsonb of that.
-func (r *rewriter) jsonAggregate(n *pg.Node, f *pg.FuncCall, item, open, end string) {
+func (r *rewriter) jsonAggregate(n *pg.Node, f *pg.FuncCall, item string) {
 	name := lastName(f.Funcname)
 	list := r.arguments(r.open(f))
 	if len(f.Args) == 0 || len(list) < len(f.Args) {
@@ -206,12 +206,9 @@ func (r *rewriter) jsonAggregate(n *pg.Node, f *pg.FuncCall, item, open, end str
 	if len(f.AggOrder) > 0 {
 		last.last = r.closed(span{r.firstOf(f.Args[len(f.Args)-1]), r.lastOf(f.Args[len(f.Args)-1])}).last
 	}
-	end = " || '" + end + "'"
+	open, end := "'{ ' || string_agg", " || ' }'"
 	if item == "json_item" { // without what is before the first item
-		open = "'[' || ltrim(string_agg"
-		end = ", chr(10) || ' ')" + end
-	} else {
-		open = "'{ ' || string_agg"
+		open, end = "'[' || ltrim(string_agg", ", chr(10) || ' ') || ']'"
 	}
 	typ := "JSON)"
 	if strings.HasPrefix(name, "jsonb") {
