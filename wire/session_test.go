@@ -279,7 +279,7 @@ func TestUnixSocket(t *testing.T) {
 	addr := filepath.Join(dir, ".s.PGSQL.5432")
 	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: addr, Net: "unix"})
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	dead.SetUnlinkOnClose(false)
 	dead.Close()

@@ -132,14 +132,31 @@ func reports() []report {
 			name: "memory/range",
 			what: "100 million rows of two bigints from range(), --memory 64MB",
 			run: memory{
-				sql: "SELECT i AS a, i + 1 AS b FROM range(100000000) AS r(i)",
+				limit:  "64MB",
+				stream: reading("SELECT i AS a, i + 1 AS b FROM range(100000000) AS r(i)"),
 			}.run,
 		}, {
 			name: "memory/table",
 			what: "100 million rows of two bigints from a table, --memory 64MB",
 			run: memory{
-				setup: "CREATE TABLE pairs AS SELECT i AS a, i + 1 AS b FROM range(100000000) AS r(i)",
-				sql:   "SELECT * FROM pairs",
+				limit:  "64MB",
+				setup:  "CREATE TABLE pairs AS SELECT i AS a, i + 1 AS b FROM range(100000000) AS r(i)",
+				stream: reading("SELECT * FROM pairs"),
+			}.run,
+		}, {
+			name: "memory/copy-out",
+			what: "COPY TO STDOUT of 20 GB from range(), --memory 128MB",
+			run: memory{
+				limit:  "128MB",
+				stream: copyingOut("COPY (SELECT i, 'text ' || i AS s, repeat('-', 180) AS pad FROM range(100000000) AS r(i)) TO STDOUT"),
+			}.run,
+		}, {
+			name: "memory/copy-in",
+			what: "COPY FROM STDIN of 5 GB, --memory 128MB",
+			run: memory{
+				limit:  "128MB",
+				setup:  "CREATE TABLE copied (n bigint, s text)",
+				stream: copyingIn("COPY copied FROM STDIN", 5e9),
 			}.run,
 		}, {
 			name: "stages",

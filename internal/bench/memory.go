@@ -11,16 +11,32 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/csvsql/csvsql/wire/client"
 )
 
-// memory is the report on what a server needs while it streams a long answer.
+// memory is the report on what a server needs while much streams through it.
 type memory struct {
-	setup string // runs first, on the same server
-	sql   string
+	limit  string // of --memory
+	setup  string // runs first, on the same server
+	stream func(ctx context.Context, c *client.Conn, p *progress) error
+}
+
+// progress is what has gone by.
+type progress struct {
+	start       time.Time
+	first       time.Duration // to the first of it
+	rows, bytes int64         // what is not counted is 0
+}
+
+func (p *progress) begun() {
+	if p.first == 0 {
+		p.first = time.Since(p.start)
+	}
 }
 
 func (m memory) run(ctx context.Context, e *environment, w io.Writer) error {
-	s, err := startCSVSQL(ctx, e.csvsql, e.csv, "--memory", "64MB")
+	s, err := startCSVSQL(ctx, e.csvsql, e.csv, "--memory", m.limit)
 	if err != nil {
 		return err
 	}
@@ -40,29 +56,95 @@ func (m memory) run(ctx context.Context, e *environment, w io.Writer) error {
 		return err
 	}
 	peak := watchPss(s.pid)
-	start := time.Now()
-	var first time.Duration
-	var rows int64
-	r := c.Query(ctx, m.sql)
-	for r.NextResult() {
-		for r.NextRow() {
-			if rows++; rows == 1 {
-				first = time.Since(start)
-			}
-		}
-	}
-	err = r.Close()
-	total := time.Since(start)
+	p := progress{start: time.Now()}
+	err = m.stream(ctx, c, &p)
+	total := time.Since(p.start)
 	highest, lost := peak()
 	if err != nil || lost != nil {
 		return fmt.Errorf("%w, %w", err, lost)
 	}
-	fmt.Fprintf(w, "  rows               %d\n", rows)
-	fmt.Fprintf(w, "  first row          %v\n", round(first))
-	fmt.Fprintf(w, "  all rows           %v, %.2f million a second\n", round(total), float64(rows)/total.Seconds()/1e6)
+	if p.rows > 0 {
+		fmt.Fprintf(w, "  rows               %d, %.2f million a second\n", p.rows, float64(p.rows)/total.Seconds()/1e6)
+	}
+	if p.bytes > 0 {
+		fmt.Fprintf(w, "  data               %.1f GB, %.0f MB a second\n", float64(p.bytes)/1e9, float64(p.bytes)/total.Seconds()/1e6)
+	}
+	fmt.Fprintf(w, "  to the first       %v\n", round(p.first))
+	fmt.Fprintf(w, "  to the end         %v\n", round(total))
 	fmt.Fprintf(w, "  Pss before         %d MB\n", idle>>20)
 	fmt.Fprintf(w, "  Pss at its highest %d MB, sampled every %v\n", highest>>20, samplingPeriod)
 	return nil
+}
+
+// reading reads the rows of a query.
+func reading(sql string) func(ctx context.Context, c *client.Conn, p *progress) error {
+	return func(ctx context.Context, c *client.Conn, p *progress) error {
+		r := c.Query(ctx, sql)
+		for r.NextResult() {
+			for r.NextRow() {
+				p.begun()
+				p.rows++
+			}
+		}
+		return r.Close()
+	}
+}
+
+// copyingOut takes the data of a COPY TO STDOUT.
+func copyingOut(sql string) func(ctx context.Context, c *client.Conn, p *progress) error {
+	return func(ctx context.Context, c *client.Conn, p *progress) error {
+		_, err := c.CopyOut(ctx, sql, tally{p})
+		return err
+	}
+}
+
+// tally counts what is written to it.
+type tally struct{ p *progress }
+
+func (c tally) Write(b []byte) (int, error) {
+	c.p.begun()
+	c.p.bytes += int64(len(b))
+	return len(b), nil
+}
+
+// copyingIn sends as many bytes to a COPY FROM STDIN, made on the way: rows of a
+// number and a text, tab between them.
+func copyingIn(sql string, bytes int64) func(ctx context.Context, c *client.Conn, p *progress) error {
+	return func(ctx context.Context, c *client.Conn, p *progress) error {
+		_, err := c.CopyIn(ctx, sql, &rowSource{p: p, left: bytes})
+		return err
+	}
+}
+
+// rowSource is the data of copyingIn.
+type rowSource struct {
+	p    *progress
+	left int64
+	rest []byte // of rows that were made
+	rows []byte // its memory
+}
+
+func (s *rowSource) Read(b []byte) (int, error) {
+	if len(s.rest) == 0 {
+		if s.left <= 0 {
+			return 0, io.EOF
+		}
+		s.rows = s.rows[:0]
+		for range 1000 {
+			s.p.rows++
+			s.rows = strconv.AppendInt(s.rows, s.p.rows, 10)
+			s.rows = append(s.rows, "\tof the row with the number "...)
+			s.rows = strconv.AppendInt(s.rows, s.p.rows*7919, 10)
+			s.rows = append(s.rows, ", and what else there is to say of it, which makes it as long as rows are\n"...)
+		}
+		s.rest = s.rows
+		s.left -= int64(len(s.rows))
+	}
+	n := copy(b, s.rest)
+	s.rest = s.rest[n:]
+	s.p.begun()
+	s.p.bytes += int64(n)
+	return n, nil
 }
 
 const samplingPeriod = 20 * time.Millisecond

@@ -5,13 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"sync"
 	"syscall"
 	"time"
-
-	"github.com/csvsql/csvsql/wire/client"
 )
 
 // Build builds the command csvsql into dir and returns its path.
@@ -28,24 +27,45 @@ func Build(ctx context.Context, dir string) (bin string, err error) {
 type Command struct {
 	Addr string // host:port on the loopback interface
 	cmd  *exec.Cmd
-	log  *bytes.Buffer
+	log  *commandLog
 	done chan struct{} // closed when the process has ended
 	err  error         // how, once it has
 }
 
-// RunCommand starts bin, which Build has built, on a free port, and returns once
-// it answers. The caller stops it.
+// commandLog is what a csvsql prints. The address in the line that says how to
+// connect is sent to ready.
+type commandLog struct {
+	mu    sync.Mutex
+	b     bytes.Buffer
+	ready chan string
+}
+
+var connectLine = regexp.MustCompile(`(?m)^psql ".*@(127\.0\.0\.1:\d+)/.*"\n`)
+
+// Write implements [io.Writer].
+func (l *commandLog) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.b.Write(b)
+	if m := connectLine.FindSubmatch(l.b.Bytes()); m != nil && l.ready != nil {
+		l.ready <- string(m[1])
+		l.ready = nil
+	}
+	return len(b), nil
+}
+
+func (l *commandLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// RunCommand starts bin, which Build has built, on a port that is free, and
+// returns once its files are loaded. The caller stops it.
 func RunCommand(ctx context.Context, bin string, args ...string) (*Command, error) {
-	port, err := freePort()
-	if err != nil {
-		return nil, err
-	}
-	c := &Command{
-		Addr: net.JoinHostPort("127.0.0.1", port),
-		log:  new(bytes.Buffer),
-		done: make(chan struct{}),
-	}
-	c.cmd = exec.Command(bin, append([]string{"serve", "--listen", c.Addr}, args...)...)
+	ready := make(chan string, 1)
+	c := &Command{log: &commandLog{ready: ready}, done: make(chan struct{})}
+	c.cmd = exec.Command(bin, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	c.cmd.Stdout, c.cmd.Stderr = c.log, c.log
 	if err := c.cmd.Start(); err != nil {
 		return nil, err
@@ -54,37 +74,26 @@ func RunCommand(ctx context.Context, bin string, args ...string) (*Command, erro
 		c.err = c.cmd.Wait()
 		close(c.done)
 	}()
-	if err := c.await(ctx); err != nil {
-		c.cmd.Process.Kill()
-		<-c.done
-		return nil, fmt.Errorf("csvsql: %w\n%s", err, c.log)
+	var err error
+	select {
+	case c.Addr = <-ready:
+		return c, nil
+	case <-c.done:
+		err = errors.New("ended at start")
+	case <-time.After(time.Minute):
+		err = errors.New("it is not ready")
+	case <-ctx.Done():
+		err = context.Cause(ctx)
 	}
-	return c, nil
-}
-
-// await returns once the server answers.
-func (c *Command) await(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	for {
-		conn, err := client.Dial(ctx, c.Addr, client.Config{User: User})
-		if err == nil {
-			return conn.Close()
-		}
-		select {
-		case <-c.done:
-			return errors.New("ended at start")
-		case <-ctx.Done():
-			return err
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
+	c.cmd.Process.Kill()
+	<-c.done
+	return nil, fmt.Errorf("csvsql: %w\n%s", err, c.log)
 }
 
 // PID is the process id of the server.
 func (c *Command) PID() int { return c.cmd.Process.Pid }
 
-// Log is what it has printed. It must not be called before Stop.
+// Log is what it has printed.
 func (c *Command) Log() string { return c.log.String() }
 
 // Stop asks the server to end, as a service manager would. That it does not, or

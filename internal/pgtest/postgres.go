@@ -197,22 +197,22 @@ func (p *Postgres) serve(ctx context.Context, bin, data string, account account,
 		close(p.done)
 	}()
 	p.Addr = net.JoinHostPort("127.0.0.1", port)
-	if err := p.await(ctx); err != nil {
+	if err := p.await(ctx, data); err != nil {
 		p.kill()
 		return fmt.Errorf("postgres: %w\n%s", err, p.log)
 	}
 	return nil
 }
 
-// await returns once the server answers.
-func (p *Postgres) await(ctx context.Context) error {
+// await returns once the server answers that has its data there.
+func (p *Postgres) await(ctx context.Context, data string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for {
 		c, err := client.Dial(ctx, p.Addr, client.Config{User: User, Database: User})
 		if err == nil {
 			p.Version = c.Parameter("server_version")
-			return c.Close()
+			return errors.Join(isServer(ctx, c, data), c.Close())
 		}
 		select {
 		case <-p.done:
@@ -222,6 +222,26 @@ func (p *Postgres) await(ctx context.Context) error {
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+}
+
+// isServer fails if c leads to another server, which has taken the port.
+func isServer(ctx context.Context, c *client.Conn, data string) error {
+	r := c.Query(ctx, "SHOW data_directory")
+	var got string
+	for r.NextResult() && r.NextRow() {
+		fields, err := r.Row().AppendFields(nil)
+		if err != nil {
+			return errors.Join(err, r.Close())
+		}
+		got = string(fields[0])
+	}
+	if err := r.Close(); err != nil {
+		return err
+	}
+	if got != data {
+		return fmt.Errorf("a server with its data in %q has taken the port", got)
+	}
+	return nil
 }
 
 // PID is the process id of the postmaster.

@@ -170,7 +170,16 @@ func TestRequire(t *testing.T) {
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	const bound = 512 << 20
-	cmd, out := child(t, "grow", nil, sandbox.Spec{Memory: bound}, os.Getuid())
+	spec := sandbox.Spec{Memory: bound}
+	p, err := sandbox.Prepare(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Close()
+	if p.Report().Memory == 0 {
+		t.Skip("SKIPPED: no bound with the race detector")
+	}
+	cmd, out := child(t, "grow", nil, spec, os.Getuid())
 	if err := cmd.Run(); err != nil {
 		t.Fatal(err)
 	}
@@ -180,9 +189,6 @@ func TestMemory(t *testing.T) {
 		text = strings.Join(line[1:len(line)-1], " ")
 		fmt.Sscan(line[0], &memory)
 		fmt.Sscan(line[len(line)-1], &grown)
-	}
-	if memory == 0 {
-		t.Skip("SKIPPED: no bound with the race detector, or the system has none")
 	}
 	if text != syscall.ENOMEM.Error() || grown > bound+64<<20 || grown < bound/2 {
 		t.Errorf("the child grew to %d MB of %d MB: %s", grown>>20, memory>>20, out)
