@@ -87,3 +87,23 @@ func TestComments(t *testing.T) {
 		t.Errorf("%q, %v", table, err)
 	}
 }
+
+// TestNaturalJoin: names stand over their own values, also where the engine has the
+// columns in another order than PostgreSQL.
+func TestNaturalJoin(t *testing.T) {
+	t.Parallel()
+	_, addr := start(t, csvsql.Options{})
+	c := connect(t, addr, pgx.QueryExecModeSimpleProtocol)
+	if _, err := c.Exec(t.Context(), "CREATE TABLE a (name text, id int); CREATE TABLE b (id int, n int);"+
+		"INSERT INTO a VALUES ('x', 1); INSERT INTO b VALUES (1, 2)"); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := c.Query(t.Context(), "SELECT * FROM a NATURAL JOIN b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := pgx.CollectExactlyOneRow(rows, pgx.RowToMap)
+	if err != nil || row["name"] != "x" || row["id"] != int32(1) || row["n"] != int32(2) {
+		t.Errorf("%v, %v", row, err)
+	}
+}

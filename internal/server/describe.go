@@ -20,7 +20,7 @@ import (
 func (q *query) describe(ctx context.Context) []wire.Column {
 	known := q.s.resultColumns(ctx, &q.src)
 	described := q.plan.Columns()
-	if len(known) != len(described) {
+	if !fits(known, described) {
 		if !q.s.speaksPostgres() {
 			return described
 		}
@@ -45,6 +45,22 @@ func (q *query) describe(ctx context.Context) []wire.Column {
 		described[i].Table, described[i].Attr = oid.OID(c.Table), c.Number
 	}
 	return described
+}
+
+// fits reports whether known may be about the engine's columns: where the order of
+// some differs, as those of a NATURAL JOIN do, their names do.
+func fits(known []columns.Column, engines []wire.Column) bool {
+	if len(known) != len(engines) {
+		return false
+	}
+	for i, c := range known {
+		name := engines[i].Name
+		again := len(name) > len(c.Name) && strings.EqualFold(name[:len(c.Name)+1], c.Name+"_") // of several alike
+		if c.Table != 0 && !again && !strings.EqualFold(name, c.Name) {
+			return false
+		}
+	}
+	return true
 }
 
 // resultColumns is what PostgreSQL says of the columns of a statement's result; nil

@@ -118,3 +118,13 @@ func describe(list []columns.Column) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// BenchmarkOf is the cost of a statement that was not seen before.
+func BenchmarkOf(b *testing.B) {
+	const sql = "select t.id, name, note from t join u using (id) where t.id = 42 and kind <> 'x' order by 1 limit 10"
+	for b.Loop() {
+		if _, ok := columns.Of(sql, toy{}); !ok {
+			b.Fatal("not told")
+		}
+	}
+}
