@@ -179,9 +179,9 @@ CREATE MACRO csvsql.main.string_to_array
 CREATE MACRO csvsql.main.chr(n) AS CASE
 	WHEN n = 0 THEN error('SQLSTATE 54000: null character not permitted') ELSE chr(n::INTEGER) END;
 CREATE MACRO csvsql.main.substr
-	(s, f) AS substr(s, greatest(f, 1)),
+	(s, f) AS substr(s, CASE WHEN f < 1 THEN 1 ELSE f END),
 	(s, f, n) AS CASE WHEN n < 0 THEN error('SQLSTATE 22011: negative substring length not allowed')
-		ELSE substr(s, greatest(f, 1), greatest(f + n - greatest(f, 1), 0)) END;
+		WHEN f IS NOT NULL AND n IS NOT NULL THEN substr(s, greatest(f, 1), greatest(f + n - greatest(f, 1), 0)) END;
 CREATE MACRO csvsql.main.split_part(s, d, n) AS CASE
 	WHEN n = 0 THEN error('SQLSTATE 22023: field position must not be zero') ELSE split_part(s, d, n) END;
 
