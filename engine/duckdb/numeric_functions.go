@@ -18,12 +18,13 @@ func numericScalars() []scalar {
 			onNumeric("-", numeric.Neg), onNumeric("abs", numeric.Abs), onNumeric("ceil", numeric.Ceil),
 			onNumeric("ceiling", numeric.Ceil), onNumeric("floor", numeric.Floor),
 			onNumeric("trunc", func(z, x *numeric.Decimal) error { return numeric.Trunc(z, x, 0) }),
-			numeric1("csvsql_trim_scale", numeric.TrimScale), numeric2("csvsql_div", exact2(), never(numeric.Quo)),
+			numeric1("csvsql_trim_scale", numeric.TrimScale), scaleOf("csvsql_scale", numeric.Scale),
+			scaleOf("csvsql_min_scale", numeric.MinScale), numeric2("csvsql_div", exact2(), never(numeric.Quo)),
 			toScale("csvsql_round", numeric.Round), toScale("csvsql_trunc", numeric.Trunc),
 		},
 		divisions("csvsql_divide", errZero), divisions("csvsql_divide_or_null", noQuotient),
 		modulos("csvsql_modulo", errZero), modulos("csvsql_modulo_or_null", noQuotient), averages(),
-		elementary(), trigonometry(), keysOf(),
+		elementary(), trigonometry(), buckets(), keysOf(),
 	)
 }
 
@@ -63,6 +64,30 @@ func keysOf() []scalar {
 
 func same[T any](name string, id duck.Type) scalar {
 	return plain1(name, id, id, func(x T) (T, error) { return x, nil })
+}
+
+// scaleOf is a function of how many digits a number has behind the point, which
+// is NULL of what is not finite.
+func scaleOf(name string, f func(x *numeric.Decimal) int) scalar {
+	return scalar{name, []duck.Type{duck.TypeAny}, duck.TypeInteger, func(chunk duck.DataChunk, rows []int, n int, out duck.Vector) error {
+		args, err := operandsOf(chunk, 1)
+		if err != nil {
+			return err
+		}
+		r := vectorData[int32](out, n)
+		var x numeric.Decimal
+		for _, i := range rows {
+			if err := args[0].read(&x, i); err != nil {
+				return err
+			}
+			if !numeric.IsFinite(&x) {
+				setNull(out, i)
+				continue
+			}
+			r[i] = int32(f(&x))
+		}
+		return nil
+	}}
 }
 
 // averages make an average of a sum and the number of its values.

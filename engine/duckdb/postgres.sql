@@ -113,7 +113,8 @@ CREATE MACRO csvsql.main.round
 CREATE MACRO csvsql.main.date_trunc
 	(u, v, x DATE) AS CASE WHEN lower(u) IN ('century', 'millennium') -- they begin with a year 1
 		THEN (date_trunc(u, v - INTERVAL 1 YEAR) + INTERVAL 1 YEAR)::TIMESTAMPTZ ELSE date_trunc(u, v)::TIMESTAMPTZ END,
-	(u, v, x INTERVAL) AS date_trunc(u, v),
+	(u, v, x INTERVAL) AS CASE WHEN lower(u) IN ('week', 'weeks')
+		THEN error('SQLSTATE 0A000: unit "week" not supported for type interval') ELSE date_trunc(u, v) END,
 	(u, v, x) AS CASE WHEN lower(u) IN ('century', 'millennium')
 		THEN date_trunc(u, v - INTERVAL 1 YEAR) + INTERVAL 1 YEAR ELSE date_trunc(u, v) END;
 
@@ -238,9 +239,9 @@ CREATE MACRO csvsql.main.to_text
 	(v, x BIGINT) AS v,
 	(v, x HUGEINT) AS v,
 	(v, x DECIMAL(38,10)) AS v,
-	(v, x DATE) AS v,
+	(v, x DATE) AS CASE WHEN v < DATE '0001-01-01' THEN "postgres.text"(v) ELSE v::VARCHAR END,
 	(v, x TIME) AS v,
-	(v, x TIMESTAMP) AS v,
+	(v, x TIMESTAMP) AS CASE WHEN v < TIMESTAMP '0001-01-01' THEN "postgres.text"(v) ELSE v::VARCHAR END,
 	(v, x TIMESTAMPTZ) AS v,
 	(v, x UUID) AS v,
 	(v, x) AS "postgres.text"(v);

@@ -287,3 +287,10 @@ func TrimScale(z, x *Decimal) error {
 	}
 	return nil
 }
+
+// MinScale is the smallest scale that holds x.
+func MinScale(x *Decimal) int {
+	var z Decimal
+	_ = TrimScale(&z, x) // which never fails
+	return Scale(&z)
+}

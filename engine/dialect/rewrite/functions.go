@@ -249,7 +249,7 @@ func otherName(name string) string {
 		return "csvsql_power"
 	case "stddev_samp", "stddev_pop", "var_samp", "var_pop", "corr", "covar_pop", "covar_samp", "regr_slope", "regr_intercept",
 		"regr_r2", "regr_avgx", "regr_avgy", "regr_sxx", "regr_syy", "regr_sxy",
-		"ln", "log", "sqrt", "power", "exp", "sign", "div", "trim_scale":
+		"ln", "log", "sqrt", "power", "exp", "sign", "div", "scale", "min_scale", "trim_scale", "width_bucket":
 		return "csvsql_" + name
 	}
 	return ""

@@ -32,6 +32,9 @@ func (r *rewriter) operator(n *pg.Node, e *pg.A_Expr, p place) {
 	case pg.A_Expr_Kind_AEXPR_IN, pg.A_Expr_Kind_AEXPR_BETWEEN, pg.A_Expr_Kind_AEXPR_NOT_BETWEEN,
 		pg.A_Expr_Kind_AEXPR_DISTINCT, pg.A_Expr_Kind_AEXPR_NOT_DISTINCT:
 		r.comparison(e)
+	case pg.A_Expr_Kind_AEXPR_BETWEEN_SYM, pg.A_Expr_Kind_AEXPR_NOT_BETWEEN_SYM:
+		r.comparison(e)
+		r.betweenSymmetric(e)
 	case pg.A_Expr_Kind_AEXPR_NULLIF:
 		r.nullIf(n, e)
 	case pg.A_Expr_Kind_AEXPR_LIKE, pg.A_Expr_Kind_AEXPR_ILIKE:
@@ -124,6 +127,32 @@ func (r *rewriter) qualifiedOperator(e *pg.A_Expr) {
 	default:
 		r.replace(operator, name)
 	}
+}
+
+// betweenSymmetric writes x BETWEEN SYMMETRIC a AND b as the two that PostgreSQL
+// makes of it: x between a and b, or between b and a.
+func (r *rewriter) betweenSymmetric(e *pg.A_Expr) {
+	bounds := e.Rexpr.GetList().GetItems()
+	op := r.at(e.Location)
+	symmetric := op
+	for !r.isWord(symmetric, "symmetric") {
+		if symmetric++; symmetric == len(r.tokens) {
+			r.giveUp()
+			return
+		}
+	}
+	and := r.closed(span{symmetric + 1, r.lastOf(bounds[0])}).last + 1
+	if !r.isWord(and, "and") {
+		r.giveUp()
+		return
+	}
+	between, either := " BETWEEN ", " OR "
+	if e.Kind == pg.A_Expr_Kind_AEXPR_NOT_BETWEEN_SYM {
+		between, either = " NOT BETWEEN ", " AND "
+	}
+	l, right := r.left(e.Lexpr, op), r.right(bounds[1], and)
+	x, a, b := r.render(l), r.render(span{symmetric + 1, and - 1}), r.render(right)
+	r.overwrite(span{l.first, right.last}, "("+x+between+a+" AND "+b+either+x+between+b+" AND "+a+")")
 }
 
 // toCall makes a binary operator a call of a macro with its operands. What the

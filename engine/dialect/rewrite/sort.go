@@ -34,6 +34,12 @@ func sortTarget(s *pg.SelectStmt, n *pg.Node) int {
 func (r *rewriter) sorting(s *pg.SelectStmt) {
 	for _, n := range s.SortClause {
 		by := n.GetSortBy()
+		r.sortUsing(by)
+		if i := valuesColumn(s, by.GetNode()); i >= 0 {
+			at := r.at(by.Node.GetColumnRef().Location)
+			r.replace(span{at, at}, strconv.Itoa(i+1))
+			continue
+		}
 		i := sortTarget(s, by.GetNode())
 		if i < 0 || len(s.TargetList) == 0 {
 			r.expr(n, inside)
@@ -61,4 +67,36 @@ func starBefore(s *pg.SelectStmt, i int) bool {
 		}
 	}
 	return false
+}
+
+// valuesColumn is the column of a VALUES query that an item of its ORDER BY names,
+// or -1.
+func valuesColumn(s *pg.SelectStmt, n *pg.Node) int {
+	c := n.GetColumnRef()
+	if c == nil || len(c.Fields) != 1 || len(s.ValuesLists) == 0 {
+		return -1
+	}
+	for i := range s.ValuesLists[0].GetList().GetItems() {
+		if c.Fields[0].GetString_().GetSval() == "column"+strconv.Itoa(i+1) {
+			return i
+		}
+	}
+	return -1
+}
+
+// sortUsing writes USING < and USING > as the ASC and DESC that they mean.
+func (r *rewriter) sortUsing(by *pg.SortBy) {
+	if len(by.GetUseOp()) != 1 {
+		return
+	}
+	order := map[string]string{"<": "ASC", ">": "DESC"}[lastName(by.UseOp)]
+	at := r.lastOf(by.Node) + 1
+	for r.is(at, ')') {
+		at++
+	}
+	if order == "" || !r.isWord(at, "using") {
+		r.giveUp()
+		return
+	}
+	r.replace(span{at, at + 1}, order)
 }

@@ -93,6 +93,10 @@ func TestEdits(t *testing.T) {
 		{"SELECT (SELECT x::text) FROM o", "SELECT (SELECT csvsql.main.to_text_outer(x)::text) FROM o"},
 		{"SELECT n / 3, count(*) FROM t GROUP BY n / 3", "SELECT csvsql_divide(n , 3::INTEGER), count(*) FROM t GROUP BY csvsql_divide(n , 3::INTEGER)"},
 		{"SELECT x FROM (VALUES (1, 2)) AS v (x)", "SELECT x FROM (VALUES (1, 2)) AS v (x, column2)"},
+		{"SELECT a FROM t WHERE a + 1 BETWEEN SYMMETRIC (3) AND b", "SELECT a FROM t WHERE (a + 1 BETWEEN (3) AND b OR a + 1 BETWEEN b AND (3))"},
+		{"SELECT a NOT BETWEEN SYMMETRIC 2 AND 1 AND b FROM t", "SELECT (a NOT BETWEEN 2 AND 1 AND a NOT BETWEEN 1 AND 2) AND b FROM t"},
+		{"VALUES (1, 2), (3, 4) ORDER BY column2 DESC, column1", "VALUES (1, 2), (3, 4) ORDER BY 2 DESC, 1"},
+		{"SELECT a FROM t ORDER BY (a) USING > NULLS LAST, b USING <", "SELECT a FROM t ORDER BY (a) DESC NULLS LAST, b ASC"},
 		{"SELECT count FROM (SELECT count(*) FROM t) q", `SELECT count FROM (SELECT count(*) AS "count" FROM t) q`},
 	}
 	for _, test := range tests {
