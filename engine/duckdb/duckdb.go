@@ -68,6 +68,8 @@ type Engine struct {
 	version atomic.Uint64 // see engine.Session.Version
 	changes changes
 
+	loggedSchema atomic.Bool // see saveSchemas
+
 	relations    map[string]*relation // by relationKey
 	shared       publisher
 	byConnection sync.Map // of uint64, DuckDB's number of a connection, to *session
@@ -99,6 +101,11 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 			e.registerFunctions(c, o.Builtins.Functions), c.attachMacros(), c.seal(o))
 		if err == nil {
 			e.catalog, err = c.currentCatalog()
+		}
+		if err == nil && o.Path != "" { // see saveSchemas: public may be new
+			if text := c.run(checkpoint(e.catalog)); text != "" {
+				err = newError(text)
+			}
 		}
 		c.close()
 	}

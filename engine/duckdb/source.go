@@ -16,6 +16,7 @@ type source struct {
 	params    []param     // $1, $2, ... where they stand
 	several   bool        // there is a semicolon with something behind it
 	returning bool        // the word RETURNING occurs
+	newSchema bool        // it is CREATE SCHEMA
 	explained string      // what an EXPLAIN explains, or ""
 	files     fileNames
 	values    writtenValues
@@ -62,6 +63,10 @@ func readSource(sql string) (*source, error) {
 		}
 		if src.verb.Kind == pglex.EOF {
 			src.verb = t
+		}
+		if t.IsWord(sql, "schema") && src.verb.IsWord(sql, "create") &&
+			(before[0].Start == src.verb.Start || before[0].IsWord(sql, "replace")) {
+			src.newSchema = true
 		}
 		src.files.next(sql, t)
 		src.values.next(sql, t)

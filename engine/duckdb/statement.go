@@ -107,8 +107,14 @@ func (st *statement) execute(ctx context.Context, args arrow.RecordBatch) (*resu
 	switch {
 	case st.kind == engine.DDL:
 		s.catalogChanged()
+		if st.src.newSchema {
+			s.schemaCreated()
+		}
 	case st.commits() && s.inTransaction:
 		s.wrote()
+	}
+	if s.stream == nil && (st.kind == engine.DDL || st.commits()) {
+		s.saveSchemas()
 	}
 	s.results[r] = struct{}{}
 	return r, nil

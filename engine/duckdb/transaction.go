@@ -54,6 +54,7 @@ func (s *session) endTransaction(ctx context.Context, sql string) error {
 		s.changed = false
 		s.engine.version.Add(1)
 	}
+	s.saveSchemas()
 	return err
 }
 

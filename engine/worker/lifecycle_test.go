@@ -261,6 +261,37 @@ func TestIncarnation(t *testing.T) {
 	must(t, s, "SELECT i FROM t ORDER BY i", "7", "8")
 }
 
+// TestSchemasInTheLog: what DuckDB's log cannot bring back after a crash is no
+// longer only there.
+func TestSchemasInTheLog(t *testing.T) {
+	t.Parallel()
+	e := startFile(t, worker.Options{})
+	s := open(t, e)
+	must(t, s, "CREATE TYPE mood AS ENUM ('sad', 'ok')")
+	kill(t, e)
+	must(t, s, "CREATE SCHEMA shop")
+	must(t, s, "CREATE TYPE shop.mood AS ENUM ('good')")
+	must(t, s, "CREATE TABLE shop.t AS SELECT 'good'::shop.mood AS a, 'ok'::mood AS b, avg(1.5) AS c, '[1]'::jsonb AS d")
+	kill(t, e)
+	must(t, s, "SELECT a FROM shop.t", "good")
+	must(t, s, "DROP SCHEMA shop CASCADE")
+	must(t, s, "CREATE OR REPLACE SCHEMA shop")
+	must(t, s, "CREATE TYPE shop.mood AS ENUM ('new')")
+	kill(t, e)
+	tx := s.(engine.Transactor)
+	if err := tx.Begin(t.Context(), engine.TxOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	must(t, s, "CREATE SCHEMA other")
+	must(t, s, "CREATE TYPE other.mood AS ENUM ('newer')")
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	kill(t, e)
+	must(t, s, "SELECT 'new'::shop.mood", "new")
+	must(t, s, "SELECT 'newer'::other.mood", "newer")
+}
+
 func TestTemporaryTable(t *testing.T) {
 	t.Parallel()
 	e := startFile(t, worker.Options{})
