@@ -116,7 +116,14 @@ CREATE MACRO csvsql.main.date_trunc
 	(u, v, x INTERVAL) AS CASE WHEN lower(u) IN ('week', 'weeks')
 		THEN error('SQLSTATE 0A000: unit "week" not supported for type interval') ELSE date_trunc(u, v) END,
 	(u, v, x) AS CASE WHEN lower(u) IN ('century', 'millennium')
-		THEN date_trunc(u, v - INTERVAL 1 YEAR) + INTERVAL 1 YEAR ELSE date_trunc(u, v) END;
+		THEN date_trunc(u, v - INTERVAL 1 YEAR) + INTERVAL 1 YEAR ELSE date_trunc(u, v) END,
+	-- In a zone: less than a day keeps the offset of v, which a clock put back has twice.
+	(u, v, zone, x) AS CASE
+		WHEN lower(u) IN ('century', 'millennium')
+		THEN timezone(zone, date_trunc(u, timezone(zone, v::TIMESTAMPTZ) - INTERVAL 1 YEAR) + INTERVAL 1 YEAR)
+		WHEN lower(u) IN ('day', 'week', 'month', 'quarter', 'year', 'decade')
+		THEN timezone(zone, date_trunc(u, timezone(zone, v::TIMESTAMPTZ)))
+		ELSE v::TIMESTAMPTZ - (timezone(zone, v::TIMESTAMPTZ) - date_trunc(u, timezone(zone, v::TIMESTAMPTZ))) END;
 
 CREATE MACRO csvsql.main.extract_second(x) AS date_part('microseconds', x) * 0.000001::DECIMAL(7,6);
 CREATE MACRO csvsql.main.extract_milliseconds(x) AS date_part('microseconds', x) * 0.001::DECIMAL(4,3);

@@ -143,6 +143,7 @@ func dimensionsOf() []engine.Function {
 		})
 	}
 	return []engine.Function{
+		arrayLength(),
 		each("array_ndims", integer, func(dims []int) any { return int32(len(dims)) }),
 		each("array_dims", text, func(dims []int) any {
 			s := ""
@@ -152,6 +153,41 @@ func dimensionsOf() []engine.Function {
 			return s
 		}),
 	}
+}
+
+// arrayLength is array_length(array, dimension).
+func arrayLength() engine.Function {
+	return variadic("array_length", integer, func(args arrow.RecordBatch, out array.Builder) error {
+		missing := engine.Errorf("42883", "function array_length does not exist for these arguments")
+		if args.NumCols() != 2 {
+			return missing
+		}
+		list, ok := args.Column(0).(array.ListLike)
+		if !ok {
+			return missing
+		}
+		at := func(int) int64 { return 0 } // of NULL
+		switch c := args.Column(1).(type) {
+		case *array.Int8:
+			at = func(i int) int64 { return int64(c.Value(i)) }
+		case *array.Int16:
+			at = func(i int) int64 { return int64(c.Value(i)) }
+		case *array.Int32:
+			at = func(i int) int64 { return int64(c.Value(i)) }
+		case *array.Null:
+		default:
+			return missing
+		}
+		for i := range list.Len() {
+			dims := listDimensions(list, i, nil)
+			if n := at(i); !args.Column(1).IsNull(i) && n >= 1 && n <= int64(len(dims)) {
+				appendValue(out, int32(dims[n-1]))
+			} else {
+				out.AppendNull()
+			}
+		}
+		return nil
+	})
 }
 
 // listDimensions are the lengths of a list and of the first lists in it; none if

@@ -2,10 +2,12 @@ package pgfunc
 
 import (
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
@@ -25,6 +27,8 @@ func texts() []engine.Function {
 		define("parse_ident", texts1, types{text, boolean}, func(r row) (any, error) {
 			return listOrNil(parseIdent(r.text(0), r.boolean(1)))
 		}),
+		define("normalize", text, types{text}, func(r row) (any, error) { return norm.NFC.String(r.text(0)), nil }),
+		define("normalize", text, types{text, text}, func(r row) (any, error) { return normalize(r.text(0), r.text(1)) }),
 		define("unistr", text, types{text}, func(r row) (any, error) { return unistr(r.text(0)) }),
 		variadic("array_to_string", text, arrayToString),
 		engine.Function{
@@ -52,6 +56,21 @@ func texts() []engine.Function {
 			return nil
 		}),
 	}
+}
+
+// normalize brings a text into a normal form of Unicode.
+func normalize(s, form string) (any, error) {
+	switch strings.ToUpper(form) {
+	case "NFC":
+		return norm.NFC.String(s), nil
+	case "NFD":
+		return norm.NFD.String(s), nil
+	case "NFKC":
+		return norm.NFKC.String(s), nil
+	case "NFKD":
+		return norm.NFKD.String(s), nil
+	}
+	return nil, engine.Errorf("22023", "invalid normalization form: %s", form)
 }
 
 func listOrNil(list []string, err error) (any, error) { return list, err }

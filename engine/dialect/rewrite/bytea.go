@@ -78,3 +78,21 @@ func (r *rewriter) bitString(c *pg.A_Const) {
 	i := r.at(c.Location)
 	r.replace(span{i, i}, "'"+bits.String()+"'::BIT")
 }
+
+// unicodeString writes U&'...', which the engine does not know, as a plain string.
+func (r *rewriter) unicodeString(c *pg.A_Const) {
+	if c.GetSval() == nil || c.Location < 0 { // as the form of normalize(s, NFD)
+		return
+	}
+	i := r.at(c.Location)
+	if !isUnicode(r.text(i)) {
+		return
+	}
+	if r.isWord(i+1, "uescape") {
+		r.giveUp()
+		return
+	}
+	r.replace(span{i, i}, literal(c.GetSval().Sval))
+}
+
+func isUnicode(s string) bool { return len(s) > 2 && s[0]|0x20 == 'u' && s[1] == '&' }

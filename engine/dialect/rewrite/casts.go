@@ -46,6 +46,9 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	case "text":
 		r.typeName(t)
 		r.castToText(c)
+	case "bool":
+		r.typeName(t)
+		r.booleanConstant(c.Arg)
 	case "bytea":
 		if !r.castToBytea(n, c) {
 			r.typeName(t)
@@ -60,9 +63,41 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	}
 }
 
+// booleanConstant writes a constant boolean as the engine reads it. PostgreSQL has
+// more words for it, and the beginnings of most (documentation, 8.6).
+func (r *rewriter) booleanConstant(n *pg.Node) {
+	s, ok := isString(n)
+	s = strings.ToLower(strings.Trim(s, " \t\n\r\v\f"))
+	if !ok || s == "" {
+		return
+	}
+	engines := ""
+	switch {
+	case s == "1" || s == "on" || strings.HasPrefix("true", s) || strings.HasPrefix("yes", s):
+		engines = "'true'"
+	case s == "0" || s == "of" || s == "off" || strings.HasPrefix("false", s) || strings.HasPrefix("no", s):
+		engines = "'false'"
+	default:
+		return
+	}
+	i := r.at(n.GetAConst().Location)
+	r.replace(span{i, i}, engines)
+}
+
+// exactConstant writes a constant number that the engine would take for a double,
+// as one with an exponent, as a string. It reports whether it was one.
+func (r *rewriter) exactConstant(n *pg.Node, after string) bool {
+	text := n.GetAConst().GetFval().GetFval()
+	if !strings.ContainsAny(text, "eE") && len(text) <= maxDigits {
+		return false
+	}
+	r.replace(span{r.at(n.GetAConst().Location), r.lastOf(n)}, literal(text)+after)
+	return true
+}
+
 // castToText gives the text of a float PostgreSQL's form.
 func (r *rewriter) castToText(c *pg.TypeCast) {
-	if c.Arg.GetAConst() != nil || r.isReference(c.Arg) {
+	if r.exactConstant(c.Arg, "::pg_numeric") || c.Arg.GetAConst() != nil || r.isReference(c.Arg) {
 		return
 	}
 	at := r.at(castLocation(c))
@@ -105,6 +140,7 @@ func (r *rewriter) castToNumeric(c *pg.TypeCast) {
 	if len(c.TypeName.Typmods) > 0 {
 		return
 	}
+	r.exactConstant(c.Arg, "")
 	at := r.at(castLocation(c))
 	name := "pg_numeric"
 	scale, constant := scaleOf(c.Arg)

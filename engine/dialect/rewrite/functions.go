@@ -92,6 +92,11 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		"parse_ident", "unistr", "array_ndims", "array_dims", "array_to_string", "clock_timestamp":
 		r.rename(f, goFunction(name))
 		return
+	case "array_length":
+		if c := f.Args[len(f.Args)-1].GetAConst(); len(f.Args) == 2 && c.GetIval().GetIval() != 1 {
+			r.rename(f, goFunction(name))
+			return
+		}
 	case "bit_count":
 		r.byteaArgument(f.Args[0])
 		r.typedCall(f, name, 0)
@@ -267,6 +272,13 @@ func (r *rewriter) syntaxCall(n *pg.Node, f *pg.FuncCall, name string) {
 		r.rename(f, macros+"overlay")
 	case "extract":
 		r.extract(n, f)
+	case "normalize":
+		if len(f.Args) == 2 {
+			list := r.arguments(r.open(f))
+			form, _ := isString(f.Args[1])
+			r.replace(list[1], literal(form)) // it is a keyword
+		}
+		r.rename(f, goFunction(name))
 	}
 }
 

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -30,10 +31,15 @@ func (r *rewriter) interval(n *pg.Node, c *pg.TypeCast, text string) bool {
 	v, ok := parseInterval(text, fields)
 	if !ok {
 		iv, err := pgvalue.ParseInterval([]byte(text), pgvalue.IntervalPostgres) // ISO 8601 and the like
-		v, ok = interval{int64(iv.Months), int64(iv.Days), iv.Micros}, err == nil
+		var wrong *pgvalue.Error
+		if errors.As(err, &wrong) {
+			r.overwrite(r.spanOf(n), "CAST(error("+literal("SQLSTATE "+wrong.Code+": "+wrong.Message)+") AS INTERVAL)")
+			return true
+		}
+		v = interval{int64(iv.Months), int64(iv.Days), iv.Micros}
 	}
 	v.micros = round(v.micros, digits)
-	if !ok || !v.keep(fields) {
+	if !v.keep(fields) {
 		return false
 	}
 	r.replace(r.spanOf(n), fmt.Sprintf("CAST('%d months %d days %d microseconds' AS INTERVAL)", v.months, v.days, v.micros))

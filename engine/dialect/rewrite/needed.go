@@ -15,6 +15,10 @@ func needed(sql string, tokens []token) bool {
 		switch t.Kind {
 		case pglex.BitString:
 			return true
+		case pglex.String:
+			if isUnicode(text) {
+				return true
+			}
 		case pglex.QuotedIdent:
 			if catalogWord(strings.Trim(text, `"`)) {
 				return true
@@ -88,7 +92,7 @@ func plainFunction(word string) bool {
 func typeBefore(word string) bool {
 	switch strings.ToLower(word) {
 	case "date", "time", "timestamp", "timestamptz", "interval", "numeric", "decimal", "varchar", "char",
-		"character", "float", "real", "json", "jsonb", "name":
+		"character", "bool", "boolean", "float", "real", "json", "jsonb", "name":
 		return true
 	}
 	return false

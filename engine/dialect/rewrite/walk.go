@@ -70,6 +70,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.exprs(e.BoolExpr.Args, inside)
 	case *pg.Node_AConst:
 		r.bitString(e.AConst)
+		r.unicodeString(e.AConst)
 	case *pg.Node_SubLink:
 		r.expr(e.SubLink.Testexpr, inside)
 		if q := e.SubLink.Subselect.GetSelectStmt(); q != nil {
