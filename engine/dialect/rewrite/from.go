@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v6"
 )
 
@@ -91,6 +93,23 @@ func (r *rewriter) scalarInFrom(f *pg.RangeFunction, n *pg.Node, call *pg.FuncCa
 	r.wrap(span{r.at(call.Location), r.lastOf(n)}, "(SELECT ", " AS "+quote(column)+")"+after)
 }
 
+// unnestOfSeveral writes unnest of several arrays, whose columns the alias names,
+// as a query of one of each: the engine too fills the shorter ones up with NULL. It
+// reports whether it was one.
+func (r *rewriter) unnestOfSeveral(f *pg.RangeFunction, call *pg.FuncCall) bool {
+	if lastName(call.Funcname) != "unnest" || len(call.Args) < 2 || f.Ordinality || len(f.Functions) != 1 ||
+		len(f.Alias.GetColnames()) < len(call.Args) || slices.ContainsFunc(call.Args, isNested) {
+		return false
+	}
+	open := r.open(call)
+	r.replace(span{r.at(call.Location), open}, "(SELECT unnest(")
+	for _, argument := range r.arguments(open)[1:] {
+		r.replace(span{argument.first - 1, argument.first - 1}, "), unnest(")
+	}
+	r.insertAfter(r.tokens[open].match, ")")
+	return true
+}
+
 // tableFunction rewrites the arguments of a function in FROM.
 func (r *rewriter) tableFunction(f *pg.RangeFunction, n *pg.Node) {
 	if call := n.GetFuncCall(); call != nil {
@@ -99,6 +118,9 @@ func (r *rewriter) tableFunction(f *pg.RangeFunction, n *pg.Node) {
 			return
 		}
 		r.exprs(call.Args, inside)
+		if r.unnestOfSeveral(f, call) {
+			return
+		}
 		if !r.catalogRows(f, call) {
 			r.unqualify(call)
 			r.functionInFrom(f, n, call)

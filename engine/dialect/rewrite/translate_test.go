@@ -99,6 +99,7 @@ func TestEdits(t *testing.T) {
 		{`SELECT U&'\0041''', normalize(s, nfd)`, `SELECT 'A''', "postgres.normalize"(s, 'NFD')`},
 		{"SELECT bool 'of', ' YE'::boolean, 'x'::bool", "SELECT bool 'false', 'true'::boolean, 'x'::bool"},
 		{"SELECT array_length(a, 1), array_length(a, 2)", `SELECT csvsql.main.array_length(a, 1)::INTEGER, "postgres.array_length"(a, 2)`},
+		{"SELECT * FROM t, unnest(a, ARRAY[b, c]) AS u(x, y)", "SELECT * FROM t, (SELECT unnest(a), unnest( ARRAY[b, c])) AS u(x, y)"},
 		{"VALUES (1, 2), (3, 4) ORDER BY column2 DESC, column1", "VALUES (1, 2), (3, 4) ORDER BY 2 DESC, 1"},
 		{"SELECT a FROM t ORDER BY (a) USING > NULLS LAST, b USING <", "SELECT a FROM t ORDER BY (a) DESC NULLS LAST, b ASC"},
 		{"SELECT count FROM (SELECT count(*) FROM t) q", `SELECT count FROM (SELECT count(*) AS "count" FROM t) q`},
