@@ -6,15 +6,19 @@ import (
 	"testing"
 )
 
-// jdbc fetches pgjdbc with Maven and runs a program of one file.
-func jdbc(t *testing.T, w *workshop) func(*testing.T, target) {
+// pgjdbc fetches the driver with Maven, and returns what runs a program of one file.
+func pgjdbc(t *testing.T, w *workshop) []string {
+	t.Helper()
 	const version = "42.7.7"
 	needInstall(t)
 	java, maven := need(t, "java"), need(t, "mvn")
 	setUp(t, w.dir, maven, "--batch-mode", "--quiet", "dependency:copy",
 		"-Dartifact=org.postgresql:postgresql:"+version, "-DoutputDirectory="+w.dir)
-	jar := filepath.Join(w.dir, "postgresql-"+version+".jar")
-	return runs([]string{java, "-cp", jar}, nil, "Jdbc.java")
+	return []string{java, "-cp", filepath.Join(w.dir, "postgresql-"+version+".jar")}
+}
+
+func jdbc(t *testing.T, w *workshop) func(*testing.T, target) {
+	return runs(pgjdbc(t, w), nil, "Jdbc.java")
 }
 
 func ruby(t *testing.T, w *workshop) func(*testing.T, target) {

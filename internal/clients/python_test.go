@@ -1,11 +1,6 @@
 package clients
 
-import (
-	"os"
-	"os/exec"
-	"strings"
-	"testing"
-)
+import "testing"
 
 // The versions of clients are fixed, so that a run tells about this server, not
 // about a new release of a client.
@@ -52,34 +47,6 @@ func polars(t *testing.T, w *workshop) func(*testing.T, target) {
 func adbc(t *testing.T, w *workshop) func(*testing.T, target) {
 	python := w.python(t, "polars==1.35.2", "pyarrow==22.0.0", "adbc-driver-postgresql==1.9.0")
 	return runs([]string{python}, nil, "adbc_queries.py")
-}
-
-// everyType has Python's drivers read a table with a column of each type: from
-// csvsql they get the values that they get from PostgreSQL.
-func everyType(t *testing.T, w *workshop) func(*testing.T, target) {
-	python := w.python(t, "psycopg2-binary==2.9.10", "psycopg[binary]==3.2.9", "asyncpg==0.31.0", "sqlalchemy==2.0.44", "pandas==2.3.3",
-		"polars==1.35.2", "connectorx==0.4.4", "pyarrow==22.0.0", "adbc-driver-postgresql==1.9.0")
-	var want []string // from PostgreSQL, which is asked first
-	return func(t *testing.T, s target) {
-		cmd := exec.CommandContext(t.Context(), python, testdata(t, "every_type.py"))
-		cmd.Env = append(os.Environ(), "PGHOST="+s.host, "PGPORT="+s.port, "PGUSER="+s.user, "PGDATABASE="+s.database)
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-		got := strings.Split(string(out), "\n")
-		if want == nil {
-			want = got
-		}
-		if len(got) != len(want) {
-			t.Fatalf("%d lines, want %d", len(got), len(want))
-		}
-		for i, line := range got {
-			if line != want[i] {
-				t.Errorf("\n got %s\nwant %s", line, want[i])
-			}
-		}
-	}
 }
 
 // psqlODBC runs under pyodbc, and is what ODBC tools (Excel, Tableau, Power BI) load.
