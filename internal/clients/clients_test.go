@@ -50,6 +50,8 @@ func clients() []clientTest {
 	return []clientTest{
 		{"psql", psql},
 		{"psql-backslash", backslash},
+		{"psql-interactive", interactive},
+		{"psql-watch", watch},
 		{"pgx", pgxModes},
 		{"every-type-pgx", everyTypePgx},
 		{"lib-pq", libPQ},
