@@ -110,6 +110,7 @@ var rules = []rule{
 	{folder: "internal/pgtest", ours: []string{"wire/client"}},
 	{folder: "internal/difftest", ours: []string{"wire", "wire/client", "wire/oid"}},
 	{folder: "internal/suites"},
+	{folder: "internal/servetest", ours: []string{"."}},
 	{folder: "internal/suites/corpus", ours: []string{".", "internal/difftest", "internal/pgtest", "wire", "wire/client", "wire/pglex"}},
 	{folder: "internal/golden", ours: []string{"internal/pgtest", "wire/client", "wire/pgvalue"}},
 	{

@@ -3,8 +3,6 @@ package difftest_test
 import (
 	"flag"
 	"fmt"
-	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"github.com/csvsql/csvsql"
 	"github.com/csvsql/csvsql/internal/difftest"
 	"github.com/csvsql/csvsql/internal/pgtest"
+	"github.com/csvsql/csvsql/internal/servetest"
 	"github.com/csvsql/csvsql/wire/client"
 )
 
@@ -233,28 +232,11 @@ func setUp(t *testing.T, c *client.Conn, dir string) {
 
 // serve starts csvsql.
 func serve(t *testing.T) (addr string) {
-	srv, err := csvsql.New(t.Context(), csvsql.Options{
+	return servetest.Serve(t, csvsql.Options{
 		Threads:   1,
 		Worker:    worker,
 		Isolation: csvsql.Isolation(os.Getenv("CSVSQL_ISOLATION")), // both have to answer alike
-		Log:       slog.New(slog.DiscardHandler),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
-	t.Cleanup(func() {
-		if err := srv.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
-			t.Error(err)
-		}
-		<-served
-	})
-	return l.Addr().String()
 }
 
 func connect(t *testing.T, addr string) *client.Conn {

@@ -1,13 +1,12 @@
 package pgtest_test
 
 import (
-	"log/slog"
-	"net"
 	"os"
 	"testing"
 
 	"github.com/csvsql/csvsql"
 	"github.com/csvsql/csvsql/internal/pgtest"
+	"github.com/csvsql/csvsql/internal/servetest"
 	"github.com/csvsql/csvsql/wire/client"
 	"github.com/csvsql/csvsql/wire/wiretest"
 )
@@ -27,28 +26,12 @@ func TestCSVSQL(t *testing.T) {
 	differs := map[string]string{
 		"portal_limit_error.txt": "many rows are computed at once, and with them an error in a later one",
 	}
-	srv, err := csvsql.New(t.Context(), csvsql.Options{
+	addr := servetest.Serve(t, csvsql.Options{
 		Worker:    worker,
 		Isolation: csvsql.Isolation(os.Getenv("CSVSQL_ISOLATION")), // both have to answer alike
-		Log:       slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
-	t.Cleanup(func() {
-		if err := srv.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
-			t.Error(err)
-		}
-		<-served
 	})
 	play := func(t *testing.T, want *wiretest.Script) {
-		got, err := want.Run(connect(t, l.Addr().String()))
+		got, err := want.Run(connect(t, addr))
 		if err != nil {
 			t.Fatal(err)
 		}

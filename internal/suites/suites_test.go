@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"flag"
 	"fmt"
-	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +15,7 @@ import (
 	"github.com/csvsql/csvsql"
 	"github.com/csvsql/csvsql/internal/difftest"
 	"github.com/csvsql/csvsql/internal/pgtest"
+	"github.com/csvsql/csvsql/internal/servetest"
 	"github.com/csvsql/csvsql/internal/suites"
 	"github.com/csvsql/csvsql/wire/client"
 )
@@ -218,23 +217,7 @@ func load(t *testing.T, c *client.Conn, tables []suites.Table) {
 
 // serve starts csvsql.
 func serve(t *testing.T) (addr string) {
-	srv, err := csvsql.New(t.Context(), csvsql.Options{DataDirs: []string{"../../datasets/samples"}, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
-	t.Cleanup(func() {
-		if err := srv.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
-			t.Error(err)
-		}
-		<-served
-	})
-	return l.Addr().String()
+	return servetest.Serve(t, csvsql.Options{DataDirs: []string{"../../datasets/samples"}})
 }
 
 func connect(t *testing.T, addr string) *client.Conn {
