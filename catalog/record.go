@@ -63,3 +63,14 @@ func (r record) texts(name string) []any {
 	}
 	return out
 }
+
+// numbers are the items of an oidvector.
+func (r record) numbers(name string) []uint32 {
+	list := r.column(name).(*array.List)
+	from, to := list.ValueOffsets(r.at)
+	var out []uint32
+	for i := from; i < to; i++ {
+		out = append(out, list.ListValues().(*array.Uint32).Value(int(i)))
+	}
+	return out
+}

@@ -131,19 +131,20 @@ func (r report) has(parts ...string) bool {
 }
 
 func (r report) catalog(e *engine.Error) {
-	if r.Candidates != "" && (!isSystemName(r.Candidates) || isSystemName(r.Name)) {
+	relation := r.Kind == "Table" || r.Kind == "View" || r.Kind == "Sequence"
+	if relation && r.Candidates != "" && (!isSystemName(r.Candidates) || isSystemName(r.Name)) {
 		e.Hint = "Did you mean " + strconv.Quote(r.Candidates) + "?"
 	}
 	function := strings.Contains(r.Kind, "Function") || strings.Contains(r.Kind, "Macro")
 	switch r.Subtype {
 	case "MISSING_ENTRY":
 		switch {
-		case r.Kind == "Table" || r.Kind == "View" || r.Kind == "Sequence":
+		case relation:
 			e.Code, e.Message = "42P01", `relation "`+r.Name+`" does not exist`
 		case r.Kind == "Schema":
 			e.Code, e.Message = "3F000", `schema "`+r.Name+`" does not exist`
 		case function:
-			e.Code, e.Message = "42883", "function "+r.Name+" does not exist"
+			e.Code, e.Message, e.Hint = "42883", "function "+r.Name+" does not exist", noFunction
 		default:
 			e.Code, e.Message = "42704", strings.ToLower(r.Kind)+` "`+r.Name+`" does not exist`
 		}
@@ -180,6 +181,8 @@ func (r report) catalog(e *engine.Error) {
 	}
 }
 
+const noFunction = "No function matches the given name and argument types. You might need to add explicit type casts."
+
 func (r report) binder(e *engine.Error) {
 	switch r.Subtype {
 	case "COLUMN_NOT_FOUND":
@@ -188,14 +191,13 @@ func (r report) binder(e *engine.Error) {
 		return
 	case "NO_MATCHING_FUNCTION":
 		e.Code, e.Message = "42883", missingCall(r.Name, r.Call)
-		e.Hint = "No function matches the given name and argument types. You might need to add explicit type casts."
+		e.Hint = noFunction
 		return
 	}
 	switch {
 	case r.has("does not support the supplied arguments", "has multiple overloads that match"):
 		e.Code = "42883"
-		e.Message = "function or operator does not exist for these types"
-		e.Hint = "No function matches the given argument types. You might need to add explicit type casts."
+		e.Message, e.Hint = "function or operator does not exist for these types", noFunction
 	case r.has("Ambiguous reference to column name"):
 		e.Code = "42702"
 		if name := between(r.Message, `column name "`, `"`); name != "" {

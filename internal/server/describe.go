@@ -203,6 +203,10 @@ func (n *names) Result(function string) uint32 { return catalog.FunctionResult(f
 func (n *names) Array(elem uint32) uint32      { return catalog.ArrayType(elem) }
 func (n *names) Element(array uint32) uint32   { return catalog.ElementType(array) }
 
+func (n *names) Takes(function string, args []uint32) (exists, takes bool) {
+	return catalog.Takes(function, args)
+}
+
 func toColumns(attributes []catalog.Attribute, ok bool) ([]columns.Column, bool) {
 	out := make([]columns.Column, len(attributes))
 	for i, a := range attributes {

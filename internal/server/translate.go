@@ -10,6 +10,7 @@ import (
 
 	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/dialect/columns"
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 	"github.com/csvsql/csvsql/wire/oid"
 )
@@ -39,7 +40,7 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 	}
 	if err != nil {
 		s.handler.probes.missing(s.handler.Log, err, sql)
-		return nil, original(t, err)
+		return nil, s.refused(ctx, sql, original(t, err))
 	}
 	if t.Table != nil {
 		return &declared{Statement: statement, s: s, t: t}, nil
@@ -48,6 +49,26 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		return statement, nil
 	}
 	return newTranslated(statement, t), nil
+}
+
+// refused is an error of the engine's about the names and functions of a statement,
+// in PostgreSQL's words where it is clear which one is meant.
+func (s *session) refused(ctx context.Context, sql string, err error) error {
+	var e *engine.Error
+	if !errors.As(err, &e) || !slices.Contains([]string{"42703", "42883", "42P01", "42601"}, e.Code) {
+		return err
+	}
+	snapshot, failed := s.snapshot(ctx)
+	if failed != nil {
+		return err
+	}
+	path, _ := s.settings.Get("search_path")
+	function, _ := strings.CutPrefix(strings.TrimSuffix(e.Message, " does not exist"), "function ")
+	p := columns.Refused(sql, function, &names{snapshot, catalog.Path(path, s.conn.Identity().Role)})
+	if p == nil {
+		return err
+	}
+	return &engine.Error{Code: p.Code, Message: p.Message, Position: p.Position, Hint: p.Hint, Err: err}
 }
 
 // keepingNote is COMMENT ON with the note that the server keeps behind the comment

@@ -12,6 +12,7 @@ import (
 // refuse for another reason.
 type Problem struct {
 	Code, Message string
+	Hint          string
 	Position      int // in bytes from 1; 0 if there is none
 }
 
@@ -36,6 +37,7 @@ type checker struct {
 	window  bool            // the node around is a window's
 	types   map[*pg.Node]Type
 	sql     string
+	refused *refusal // if names are looked at too
 }
 
 func (k *checker) report(location int32, code, format string, args ...any) {
@@ -50,6 +52,9 @@ func (k *checker) statement(n *pg.Node) {
 		k.query(e.SelectStmt)
 	case *pg.Node_InsertStmt:
 		k.addWith(e.InsertStmt.WithClause)
+		if k.refused != nil {
+			k.assigned(e.InsertStmt.Relation, e.InsertStmt.Cols)
+		}
 		if q := e.InsertStmt.SelectStmt.GetSelectStmt(); q != nil {
 			k.nested(q)
 		}
@@ -58,11 +63,18 @@ func (k *checker) statement(n *pg.Node) {
 		k.source(&pg.Node{Node: &pg.Node_RangeVar{RangeVar: e.UpdateStmt.Relation}})
 		k.from(e.UpdateStmt.FromClause)
 		k.condition(e.UpdateStmt.WhereClause, "WHERE")
+		if k.refused != nil {
+			k.assigned(e.UpdateStmt.Relation, e.UpdateStmt.TargetList)
+			k.returned(e.UpdateStmt.ReturningList)
+		}
 	case *pg.Node_DeleteStmt:
 		k.addWith(e.DeleteStmt.WithClause)
 		k.source(&pg.Node{Node: &pg.Node_RangeVar{RangeVar: e.DeleteStmt.Relation}})
 		k.from(e.DeleteStmt.UsingClause)
 		k.condition(e.DeleteStmt.WhereClause, "WHERE")
+		if k.refused != nil {
+			k.returned(e.DeleteStmt.ReturningList)
+		}
 	case *pg.Node_CreateStmt:
 		k.newTable(e.CreateStmt)
 	case *pg.Node_CreateTableAsStmt:
@@ -88,8 +100,10 @@ func (k *checker) newTable(s *pg.CreateStmt) {
 }
 
 // nested checks a query in a scope of its own.
-func (k *checker) nested(q *pg.SelectStmt) {
-	inner := &checker{scope: k.inner(), problem: k.problem, sql: k.sql}
+func (k *checker) nested(q *pg.SelectStmt) { k.within(k.inner(), q) }
+
+func (k *checker) within(s *scope, q *pg.SelectStmt) {
+	inner := &checker{scope: s, problem: k.problem, sql: k.sql, refused: k.refused}
 	inner.query(q)
 	k.problem = inner.problem
 }
@@ -112,6 +126,9 @@ func (k *checker) query(q *pg.SelectStmt) {
 	k.fromItems(q.FromClause)
 	k.scope.from(q.FromClause)
 	k.namedWindows(q.WindowClause)
+	if k.refused != nil {
+		k.quals(q.FromClause)
+	}
 	for _, n := range q.TargetList {
 		k.expr(n.GetResTarget().GetVal())
 	}
@@ -119,7 +136,12 @@ func (k *checker) query(q *pg.SelectStmt) {
 	k.alias(q, q.HavingClause)
 	k.condition(q.WhereClause, "WHERE")
 	k.condition(q.HavingClause, "HAVING")
-	k.all(q.GroupClause)
+	if k.refused != nil {
+		k.sorted(q, q.SortClause)
+		k.sorted(q, q.GroupClause)
+	} else {
+		k.all(q.GroupClause)
+	}
 	k.positions(q, q.GroupClause, "GROUP BY")
 	k.positions(q, q.SortClause, "ORDER BY")
 	k.distinct(q)
@@ -154,9 +176,7 @@ func (k *checker) common(q *pg.SelectStmt) {
 // combination checks a UNION and its like: its columns have to be of one type.
 func (k *checker) combination(q *pg.SelectStmt) {
 	for _, side := range []*pg.SelectStmt{q.Larg, q.Rarg} {
-		inner := &checker{scope: k.part(), problem: k.problem, sql: k.sql}
-		inner.query(side)
-		k.problem = inner.problem
+		k.within(k.part(), side)
 	}
 	left, right := targets(q.Larg), targets(q.Rarg)
 	if len(left) != len(right) || len(q.Larg.FromClause)+len(q.Rarg.FromClause) > 0 {

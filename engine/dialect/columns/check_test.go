@@ -105,3 +105,55 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+// TestRefused: what an engine refuses is said of the name that is wrong.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	const names, calls, aliases = "Perhaps you meant to reference the column ", "No function matches the given name", "Perhaps you meant to reference the table alias "
+	for sql, want := range map[string]string{
+		"select round(@zzzz) from t":                                       `42703 column "zzzz" does not exist|`,
+		"select round(@nam) from t":                                        `42703 column "nam" does not exist|` + names + `"t.name"`,
+		"select round(@i_d) from t":                                        `42703 column "i_d" does not exist|` + names + `"t.id"`,
+		"select round(@t.nam) from t":                                      `42703 column t.nam does not exist|` + names + `"t.name"`,
+		"select round(@zz) from u a, u b":                                  `42703 column "zz" does not exist|`,
+		"select round(@nott) from u a, u b":                                `42703 column "nott" does not exist|` + names + `"a.note" or the column "b.note"`,
+		"select round(@t.id) from t x":                                     `42P01 invalid reference to FROM-clause entry for table "t"|` + aliases + `"x"`,
+		"select round(@z.id) from t x":                                     `42P01 missing FROM-clause entry for table "z"|`,
+		"select 1 from t join u on @t.zzzz = u.id":                         `42703 column t.zzzz does not exist|`,
+		"select id from t where id in (select @zzzz from u)":               `42703 column "zzzz" does not exist|`,
+		"select id from t where exists (select 1 from u where kind = 'x')": "",
+		"select id as x from t order by x":                                 "",
+		"select id from t order by round(@x)":                              `42703 column "x" does not exist|`,
+		"select id from t group by @zzzz":                                  `42703 column "zzzz" does not exist|`,
+		"select string_agg(note, ',' order by @zzzz) from u":               `42703 column "zzzz" does not exist|`,
+		"select round(sum(@zzzz) over (partition by id)) from u":           `42703 column "zzzz" does not exist|`,
+		"select @zzzz":                               `42703 column "zzzz" does not exist|`,
+		"update t set id = round(@zzzz)":             `42703 column "zzzz" does not exist|`,
+		"delete from t where id = 1 returning @zzzz": `42703 column "zzzz" does not exist|`,
+		"select zzzz from nosuch":                    "",
+		"select zzzz from t, nosuch":                 "",
+		"select t, t.*, t.id, tableoid from t":       "",
+		"select round(id), lower(note) from u":       "",
+		"select @round(note::text) from u":           `42883 function round(text) does not exist|` + calls,
+		"select @lower(id) from u":                   `42883 function lower(integer) does not exist|` + calls,
+		"select @nosuch(id, 'x') from u":             `42883 function nosuch(integer, unknown) does not exist|` + calls,
+		"select other(id) from u":                    "",
+	} {
+		at := strings.IndexByte(sql, '@')
+		plain := strings.Replace(sql, "@", "", 1)
+		p := columns.Refused(plain, "nosuch", known{})
+		if p == nil {
+			if want != "" {
+				t.Errorf("%s: nothing is found", plain)
+			}
+			continue
+		}
+		message, hint, _ := strings.Cut(want, "|")
+		if p.Code+" "+p.Message != message || !strings.HasPrefix(p.Hint, hint) || hint == "" && p.Hint != "" {
+			t.Errorf("%s: %s %s (%s), not %s", plain, p.Code, p.Message, p.Hint, want)
+		}
+		if p.Position != at+1 {
+			t.Errorf("%s: at %d, not %d", plain, p.Position, at+1)
+		}
+	}
+}

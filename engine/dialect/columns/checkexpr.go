@@ -15,6 +15,10 @@ func (k *checker) all(list []*pg.Node) {
 // expr checks an expression.
 func (k *checker) expr(n *pg.Node) {
 	switch e := n.GetNode().(type) {
+	case *pg.Node_ColumnRef:
+		if k.refused != nil {
+			k.reference(e.ColumnRef)
+		}
 	case *pg.Node_AConst:
 		k.number(e.AConst)
 	case *pg.Node_AExpr:
@@ -53,6 +57,8 @@ func (k *checker) expr(n *pg.Node) {
 		k.all(e.RowExpr.Args)
 	case *pg.Node_NullTest:
 		k.expr(e.NullTest.Arg)
+	case *pg.Node_BooleanTest:
+		k.expr(e.BooleanTest.Arg)
 	case *pg.Node_CollateClause:
 		k.expr(e.CollateClause.Arg)
 	case *pg.Node_List:
@@ -262,6 +268,12 @@ func (k *checker) function(f *pg.FuncCall) {
 	outer := k.window
 	k.all(f.Args)
 	k.expr(f.AggFilter)
+	if k.refused != nil {
+		for _, n := range f.AggOrder {
+			k.expr(n.GetSortBy().GetNode())
+		}
+		k.call(f)
+	}
 	name := f.Funcname[len(f.Funcname)-1].GetString_().GetSval()
 	first := byte(0)
 	if len(f.Args) > 0 {

@@ -62,6 +62,9 @@ type Catalog interface {
 	// Array is the array type of a type, Element that of which one is; or 0.
 	Array(elem uint32) uint32
 	Element(array uint32) uint32
+	// Takes reports whether there is a function of a name, and whether one of them
+	// takes arguments of these types, of which unknown is any.
+	Takes(function string, args []uint32) (exists, takes bool)
 }
 
 // Of are the columns of a query's result, and false if the statement is none, or

@@ -39,11 +39,12 @@ func (s *scope) source(n *pg.Node) ([]Column, bool) {
 
 // add adds a table, under its alias if it has one.
 func (s *scope) add(alias *pg.Alias, name string, columns []Column, closed bool) ([]Column, bool) {
+	relation := name
 	if alias != nil {
 		name = alias.Aliasname
 		columns = renamed(columns, alias.Colnames)
 	}
-	s.tables = append(s.tables, table{name, columns, closed})
+	s.tables = append(s.tables, table{name, columns, closed, relation})
 	return columns, closed
 }
 
@@ -131,7 +132,7 @@ func (s *scope) join(j *pg.JoinExpr) ([]Column, bool) {
 	}
 	if j.Alias != nil {
 		star = renamed(star, j.Alias.Colnames)
-		s.tables = append(s.tables[:first], table{j.Alias.Aliasname, star, known})
+		s.tables = append(s.tables[:first], table{name: j.Alias.Aliasname, columns: star, closed: known})
 	}
 	return star, known
 }

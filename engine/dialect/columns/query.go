@@ -20,9 +20,10 @@ type scope struct {
 
 // table is something in FROM.
 type table struct {
-	name    string
-	columns []Column
-	closed  bool // whether columns are all that it has
+	name     string
+	columns  []Column
+	closed   bool   // whether columns are all that it has
+	relation string // what name is an alias of
 }
 
 // inner is the scope of a query in an expression, or in FROM.
