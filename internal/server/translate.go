@@ -23,7 +23,7 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 	}
 	sql = s.keepingNote(ctx, sql)
 	strict, _ := s.settings.Get("strict_division")
-	options := rewrite.Options{StrictDivision: strict == "on", Catalog: references()}
+	options := rewrite.Options{StrictDivision: strict == "on", Dates: s.output.DateStyle.Order, Catalog: references()}
 	t := s.handler.translations.Translate(sql, options)
 	statement, err := s.engine.Prepare(ctx, t.SQL, params)
 	if e := (*engine.Error)(nil); errors.As(err, &e) {

@@ -11,8 +11,8 @@ import (
 )
 
 // dateTime writes a constant date, time, timestamp or interval in a form that the
-// engine reads as PostgreSQL does (documentation, 8.5.1; DateStyle is MDY). It
-// reports false if it leaves it alone.
+// engine reads as PostgreSQL does (documentation, 8.5.1). It reports false if it
+// leaves it alone.
 func (r *rewriter) dateTime(n *pg.Node, c *pg.TypeCast, name, value string) bool {
 	if name == "interval" {
 		return r.interval(n, c, value)
@@ -20,7 +20,7 @@ func (r *rewriter) dateTime(n *pg.Node, c *pg.TypeCast, name, value string) bool
 	if dependsOnClock(value) {
 		return false
 	}
-	text, err := engineMoment(name, value, typmod(c.TypeName))
+	text, err := engineMoment(name, value, typmod(c.TypeName), r.options.Dates)
 	var wrong *pgvalue.Error
 	if errors.As(err, &wrong) {
 		r.overwrite(r.spanOf(n), "CAST(error("+literal("SQLSTATE "+wrong.Code+": "+wrong.Message)+") AS "+name+")")
@@ -45,21 +45,21 @@ func dependsOnClock(value string) bool {
 // engineMoment is the engine's text for a constant of a type, rounded to so many
 // digits of a second, of which -1 is all. A timestamp without a zone stays
 // without one: it is in the session's.
-func engineMoment(typ, value string, digits int) (string, error) {
+func engineMoment(typ, value string, digits int, order pgvalue.DateOrder) (string, error) {
 	src := []byte(value)
 	if typ == "time" {
 		us, err := pgvalue.ParseTime(src)
 		return string(pgvalue.AppendTime(nil, round(us, digits))), err
 	}
 	if typ == "date" {
-		days, err := pgvalue.ParseDate(src, pgvalue.MDY)
+		days, err := pgvalue.ParseDate(src, order)
 		return engineEra(string(pgvalue.AppendDate(nil, days, pgvalue.DateStyle{}))), err
 	}
-	us, err := pgvalue.ParseTimestamp(src, pgvalue.MDY)
+	us, err := pgvalue.ParseTimestamp(src, order)
 	zone := ""
 	if err == nil && typ == "timestamptz" {
 		local := us
-		if us, err = pgvalue.ParseTimestamptz(src, pgvalue.MDY, pgvalue.NewZone(nil)); us != local || hasZone(src) {
+		if us, err = pgvalue.ParseTimestamptz(src, order, pgvalue.NewZone(nil)); us != local || hasZone(src, order) {
 			zone = "+00"
 		}
 	}
@@ -76,9 +76,9 @@ var elsewhere = time.FixedZone("", 3600)
 
 // hasZone reports whether a timestamp names its zone: then it is the same moment
 // wherever it is read.
-func hasZone(src []byte) bool {
-	here, err1 := pgvalue.ParseTimestamptz(src, pgvalue.MDY, pgvalue.NewZone(nil))
-	there, err2 := pgvalue.ParseTimestamptz(src, pgvalue.MDY, pgvalue.NewZone(elsewhere))
+func hasZone(src []byte, order pgvalue.DateOrder) bool {
+	here, err1 := pgvalue.ParseTimestamptz(src, order, pgvalue.NewZone(nil))
+	there, err2 := pgvalue.ParseTimestamptz(src, order, pgvalue.NewZone(elsewhere))
 	return err1 == nil && err2 == nil && here == there
 }
 

@@ -64,6 +64,9 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		return
 	}
 	r.unqualify(f)
+	if f.AggDistinct && len(f.AggOrder) == 0 {
+		r.sortDistinct(f, name)
+	}
 	if r.jsonCall(n, f, name) || r.regexCall(n, f, name) {
 		return
 	}
@@ -134,9 +137,9 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		return
 	}
 	if field, ok := "", len(f.Args) == 2; name == "date_part" && ok {
-		if field, ok = isString(f.Args[0]); ok && isFraction(strings.ToLower(field)) {
+		if field, ok = isString(f.Args[0]); ok && isFraction(unit(field)) {
 			list := r.arguments(r.open(f))
-			r.rename(f, macros+"extract_"+strings.ToLower(field))
+			r.rename(f, macros+"extract_"+unit(field))
 			r.replace(span{list[0].first, list[1].first - 1}, "")
 			r.insertAfter(r.lastOf(n), "::DOUBLE")
 			return
@@ -282,34 +285,6 @@ func (r *rewriter) syntaxCall(n *pg.Node, f *pg.FuncCall, name string) {
 	}
 }
 
-// extract rewrites EXTRACT(field FROM x), which is numeric in PostgreSQL.
-func (r *rewriter) extract(n *pg.Node, f *pg.FuncCall) {
-	field, ok := isString(f.Args[0])
-	if !ok {
-		return
-	}
-	at := r.at(f.Location)
-	switch field = strings.ToLower(field); field {
-	case "second", "milliseconds", "epoch", "microseconds", "century", "decade", "millennium", "julian":
-		if r.isWord(at+2, field) && r.is(at+1, '(') && r.isWord(at+3, "from") {
-			r.replace(span{at, at}, macros+"extract_"+field)
-			r.replace(span{at + 2, at + 3}, "")
-			if field == "epoch" || field == "julian" {
-				list := r.arguments(at + 1)
-				r.insertAfter(list[0].last, ", "+r.typeOf(span{at + 4, list[0].last}))
-			}
-		}
-		return
-	}
-	r.insertAfter(r.lastOf(n), "::HUGEINT")
-}
-
-// isFraction reports whether a field of a time has a fraction that the engine
-// drops.
-func isFraction(field string) bool {
-	return field == "second" || field == "milliseconds"
-}
-
 // aggregate gives sum and avg PostgreSQL's types: sum of integers is bigint, of
 // bigint numeric (what the engine makes of it too), avg of both numeric. The
 // engine's own sum does not know numeric.
@@ -345,6 +320,16 @@ func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string) {
 		r.rename(f, sum)
 	default:
 		r.wrap(s, macros+"sum_as(", ", "+typ+")")
+	}
+}
+
+// sortDistinct sorts what an aggregate collects of different values, as PostgreSQL
+// finds them by sorting.
+func (r *rewriter) sortDistinct(f *pg.FuncCall, name string) {
+	switch name {
+	case "array_agg", "string_agg":
+		list := r.arguments(r.open(f))
+		r.insertAfter(list[len(list)-1].last, " ORDER BY "+r.render(r.withoutDistinct(list[0], f)))
 	}
 }
 

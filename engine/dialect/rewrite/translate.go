@@ -4,6 +4,8 @@ import (
 	"sort"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
 // Options say what a translation depends on beside the text.
@@ -11,6 +13,8 @@ type Options struct {
 	// StrictDivision makes a division by zero an error, as in PostgreSQL;
 	// without it the result is NULL.
 	StrictDivision bool
+	// Dates is how dates are read that may be written in several orders.
+	Dates pgvalue.DateOrder
 	// Catalog is the system catalog that references are redirected to; nil: they
 	// stay as they are.
 	Catalog *Catalog
