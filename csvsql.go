@@ -20,13 +20,9 @@ import (
 	"iter"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"time"
 
-	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/datasets"
-	"github.com/csvsql/csvsql/engine"
-	"github.com/csvsql/csvsql/engine/duckdb"
 	"github.com/csvsql/csvsql/engine/spool"
 	"github.com/csvsql/csvsql/engine/worker"
 	"github.com/csvsql/csvsql/internal/privdir"
@@ -41,14 +37,24 @@ type Options struct {
 	// may read. DataFiles are single files that may be read besides.
 	DataDirs  []string
 	DataFiles []string
-	// Database is the file that keeps the tables. Empty: a private one, removed
-	// by Shutdown.
+	// Database is the file that keeps the tables; with WorkersUser a directory, in
+	// which there is one for each user. Empty: a private one, removed by Shutdown.
 	Database string
-	// Memory is what the engine may use, in bytes; 0 is its own default. What
-	// does not fit is spilled to disk.
+	// Memory is what the engine may use, in bytes; 0 is 80 % of the machine's. With
+	// WorkersUser each engine may use an equal part of it, however many there are.
+	// What does not fit is spilled to disk.
 	Memory int64
-	// Threads the engine uses; 0 is one for each processor.
+	// Threads an engine uses; 0 is one for each processor.
 	Threads int
+	// Workers says which users share an engine; empty is all of them.
+	Workers Workers
+	// MaxWorkers is how many engines there may be with WorkersUser; 0 is 8. Who
+	// comes when there are as many takes the place of one that no user is connected
+	// to, or is refused with 53300.
+	MaxWorkers int
+	// WorkerIdle is how long the engine of a user who is not connected lives on; 0
+	// is ten minutes.
+	WorkerIdle time.Duration
 	// Worker is what Main returned when the program began. Without it the engine
 	// runs in this process.
 	Worker Worker
@@ -83,16 +89,17 @@ type Access struct {
 	Timeouts wire.Timeouts
 }
 
-// Server is an engine with its tables and the clients connected to it.
+// Server is an engine, or several, with their tables and the clients connected to
+// them.
 type Server struct {
-	wire    *wire.Server
-	engine  engine.Engine
-	data    *datasets.Manager
-	private *privdir.Dir
+	wire      *wire.Server
+	databases *databases
+	shared    *database // that of all users; nil if each has one
+	private   *privdir.Dir
 }
 
-// New opens the engine. The Server has no table and no listener yet. The caller
-// calls Shutdown.
+// New opens the engine; with WorkersUser it sees whether one can be opened. The
+// Server has no table and no listener yet. The caller calls Shutdown.
 func New(ctx context.Context, o Options) (*Server, error) {
 	private, err := privdir.New("")
 	if err != nil {
@@ -106,33 +113,21 @@ func New(ctx context.Context, o Options) (*Server, error) {
 }
 
 func open(ctx context.Context, o Options, private *privdir.Dir) (*Server, error) {
-	data, err := datasets.New(o.DataDirs, o.DataFiles)
+	d, err := newDatabases(o, private.Path())
 	if err != nil {
 		return nil, err
 	}
-	database := o.Database
-	if database == "" {
-		database = filepath.Join(private.Path(), "tables.duckdb")
+	s := &Server{databases: d, private: private}
+	if o.Workers == WorkersUser {
+		err = d.try(ctx)
+	} else {
+		s.shared, _, err = d.pool.Get(ctx, everyone) // it is never given back
 	}
-	eng, err := startEngine(ctx, o, duckdb.Options{
-		Path:      database,
-		TempDir:   private.Path(),
-		DataDirs:  o.DataDirs,
-		DataFiles: o.DataFiles,
-		Memory:    o.Memory,
-		Threads:   o.Threads,
-		Builtins:  catalog.Builtins(),
-		Spool:     spool.Options{Dir: private.Path()},
-	})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, d.pool.Close())
 	}
-	return &Server{
-		wire:    o.Access.server(&server.Handler{Engine: eng, Data: data, Spool: spool.Options{Dir: private.Path()}, Log: o.Log}, o.Log),
-		engine:  eng,
-		data:    data,
-		private: private,
-	}, nil
+	s.wire = o.Access.server(&server.Handler{Database: d.get, Spool: spool.Options{Dir: private.Path()}, Log: o.Log}, o.Log)
+	return s, nil
 }
 
 func (a *Access) server(h wire.Handler, log *slog.Logger) *wire.Server {
@@ -156,43 +151,28 @@ func (a *Access) server(h wire.Handler, log *slog.Logger) *wire.Server {
 // count as loading: a client's query on one of them waits. A request whose
 // table is in the database already, made of the same unchanged files, is not
 // loaded again.
+//
+// With WorkersUser it only looks for the files, and what it yields has no rows or
+// columns: each engine that starts from then on loads them, and the log says what it
+// cannot load.
 func (s *Server) LoadAll(ctx context.Context, requests []datasets.Request) iter.Seq2[datasets.Report, error] {
-	for _, r := range requests {
-		s.data.Announce(r.TableName())
+	if s.shared != nil {
+		return s.shared.load(ctx, requests)
 	}
-	return func(yield func(datasets.Report, error) bool) {
-		session, err := s.engine.Open(ctx, engine.SessionOptions{})
-		if err != nil {
-			for _, r := range requests {
-				s.data.Done(r.TableName(), err)
-			}
-			yield(datasets.Report{}, err)
-			return
-		}
-		defer session.Close(context.WithoutCancel(ctx))
-		more := true
-		for _, r := range requests {
-			report, err := s.data.LoadIfChanged(ctx, session, r)
-			s.data.Done(r.TableName(), err)
-			if more {
-				more = yield(report, err)
-			}
-		}
-	}
+	return s.databases.loadLater(requests)
 }
 
 // Stats are counts of a Server.
 type Stats struct {
 	wire.Stats
-	// Engine are those of the engine's processes, nil if it runs in this one.
+	// Engine are those of the processes of all engines, nil if there are none.
 	Engine *worker.Stats
 }
 
 // Stats returns the counts as they are now.
 func (s *Server) Stats() Stats {
 	stats := Stats{Stats: s.wire.Stats()}
-	if r, ok := s.engine.(worker.Reporter); ok {
-		e := r.Stats()
+	if e := s.databases.counts.Stats(); e.Starts > 0 {
 		stats.Engine = &e
 	}
 	return stats
@@ -206,11 +186,7 @@ func (s *Server) Serve(l net.Listener) error { return s.wire.Serve(l) }
 func (s *Server) ServeConn(c net.Conn) { s.wire.ServeConn(c) }
 
 // Shutdown lets running statements end and ends them when ctx is done. Then it
-// closes the engine and removes what is private.
+// closes the engines and removes what is private.
 func (s *Server) Shutdown(ctx context.Context) error {
-	return errors.Join(
-		s.wire.Shutdown(ctx),
-		s.engine.Close(context.WithoutCancel(ctx)),
-		s.private.Close(),
-	)
+	return errors.Join(s.wire.Shutdown(ctx), s.databases.pool.Close(), s.private.Close())
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"slices"
 
@@ -47,12 +46,8 @@ func openEngine(ctx context.Context, config []byte) (engine.Engine, error) {
 	return duckdb.Open(ctx, o)
 }
 
-// startEngine opens the engine where o says.
-func startEngine(ctx context.Context, o Options, db duckdb.Options) (engine.Engine, error) {
-	log := o.Log
-	if log == nil {
-		log = slog.Default()
-	}
+// startEngine opens the engine where o says. A process of its own counts in counts.
+func startEngine(ctx context.Context, o Options, counts *worker.Counts, db duckdb.Options) (engine.Engine, error) {
 	switch o.Isolation {
 	case IsolateNone:
 		return openHere(ctx, db)
@@ -60,15 +55,15 @@ func startEngine(ctx context.Context, o Options, db duckdb.Options) (engine.Engi
 	default:
 		return nil, fmt.Errorf("isolation %q: it is %q or %q", o.Isolation, IsolateProcess, IsolateNone)
 	}
-	eng, err := startWorker(ctx, o, db, log)
+	eng, err := startWorker(ctx, o, counts, db)
 	var failure *engine.Error
 	switch {
 	case err == nil || o.Isolation == IsolateProcess || o.RequireSandbox || errors.As(err, &failure):
 		return eng, err // what keeps the engine itself from opening would do so here, too
 	case o.Worker.program == nil:
-		log.Info("the engine runs in this process: the program did not call csvsql.Main")
+		o.Log.Info("the engine runs in this process: the program did not call csvsql.Main")
 	default:
-		log.Warn("the engine runs in this process, for it cannot have one of its own", "err", err)
+		o.Log.Warn("the engine runs in this process, for it cannot have one of its own", "err", err)
 	}
 	return openHere(ctx, db)
 }
@@ -79,7 +74,7 @@ func openHere(ctx context.Context, db duckdb.Options) (engine.Engine, error) {
 	return duckdb.Open(ctx, db)
 }
 
-func startWorker(ctx context.Context, o Options, db duckdb.Options, log *slog.Logger) (engine.Engine, error) {
+func startWorker(ctx context.Context, o Options, counts *worker.Counts, db duckdb.Options) (engine.Engine, error) {
 	config, err := json.Marshal(db)
 	if err != nil {
 		return nil, err
@@ -89,12 +84,13 @@ func startWorker(ctx context.Context, o Options, db duckdb.Options, log *slog.Lo
 		if o.RequireSandbox {
 			return nil, fmt.Errorf("%s: %s", problem, exposed[0])
 		}
-		log.Warn(problem, "data", exposed)
+		o.Log.Warn(problem, "data", exposed)
 	}
 	return worker.Start(ctx, o.Worker.program, worker.Options{
 		Config:    config,
 		KillAfter: o.KillAfter,
-		Log:       log,
+		Log:       o.Log,
+		Counts:    counts,
 		Sandbox: sandbox.Spec{
 			ReadOnly:  slices.Concat(db.DataDirs, db.DataFiles),
 			ReadWrite: []string{db.TempDir, filepath.Dir(db.Path)},

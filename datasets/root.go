@@ -73,6 +73,12 @@ func (m *Manager) candidates(path string) []string {
 	return list
 }
 
+// Allows says whether what is at a path may be read.
+func (m *Manager) Allows(path string) bool {
+	path, err := filepath.Abs(path)
+	return err == nil && m.allowed(realPath(path))
+}
+
 // allowed says whether a real path lies below a root. It compares whole names:
 // /data does not hold /dataevil.
 func (m *Manager) allowed(path string) bool {

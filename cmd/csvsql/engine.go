@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -31,25 +30,25 @@ type sources struct {
 	errs     []error // what cannot be loaded
 }
 
-// open makes the server that the flags describe, for those who have access. It does
-// not load the files.
-func (f engineFlags) open(ctx context.Context, worker csvsql.Worker, src sources, access csvsql.Access, log *slog.Logger) (*csvsql.Server, error) {
+// options are those of the server that the flags describe, which may read the files
+// of src.
+func (f engineFlags) options(worker csvsql.Worker, src sources, log *slog.Logger) (o csvsql.Options, err error) {
 	if f.Threads < 0 {
-		return nil, usageErrorf("--threads %d: it is 1 or more", f.Threads)
+		return o, usageErrorf("--threads %d: it is 1 or more", f.Threads)
 	}
 	if f.KillAfter < 0 {
-		return nil, usageErrorf("--kill-after %s: it is more than 0", f.KillAfter)
+		return o, usageErrorf("--kill-after %s: it is more than 0", f.KillAfter)
 	}
 	isolation := csvsql.Isolation(f.Isolation)
 	switch isolation {
 	case "", csvsql.IsolateProcess, csvsql.IsolateNone:
 	default:
-		return nil, usageErrorf("--isolation %s: it is process or none", f.Isolation)
+		return o, usageErrorf("--isolation %s: it is process or none", f.Isolation)
 	}
 	if f.RequireSandbox && isolation == csvsql.IsolateNone {
-		return nil, usageErrorf("--require-sandbox: there is none with --isolation none")
+		return o, usageErrorf("--require-sandbox: there is none with --isolation none")
 	}
-	o := csvsql.Options{
+	o = csvsql.Options{
 		Worker:         worker,
 		Isolation:      isolation,
 		RequireSandbox: f.RequireSandbox,
@@ -59,12 +58,11 @@ func (f engineFlags) open(ctx context.Context, worker csvsql.Worker, src sources
 		Memory:         int64(f.Memory),
 		Threads:        f.Threads,
 		Log:            log,
-		Access:         access,
 	}
 	if o.DataDirs == nil {
 		dir, err := os.Getwd()
 		if err != nil {
-			return nil, err
+			return o, err
 		}
 		o.DataDirs = append(o.DataDirs, dir)
 	}
@@ -76,5 +74,5 @@ func (f engineFlags) open(ctx context.Context, worker csvsql.Worker, src sources
 			}
 		}
 	}
-	return csvsql.New(ctx, o)
+	return o, nil
 }

@@ -47,6 +47,10 @@ func loadFiles(ctx context.Context, src sources, loads iter.Seq2[datasets.Report
 // printTable prints a line of the list of tables.
 func printTable(w io.Writer, width int, r datasets.Request, report datasets.Report) {
 	name := r.TableName()
+	if report.Table.Columns == nil { // nobody has it yet
+		fmt.Fprintf(w, "  %s%s  for each user, when he connects  %s\n", name, strings.Repeat(" ", width-utf8.RuneCountInString(name)), describe(r.Files))
+		return
+	}
 	unchanged := ""
 	if report.Reused {
 		unchanged = "  (unchanged, not loaded again)"

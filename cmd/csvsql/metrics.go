@@ -50,6 +50,7 @@ func writeMetrics(w io.Writer, s csvsql.Stats) {
 		counter("engine_deaths", e.Deaths)
 		counter("engine_kills", e.Kills)
 		counter("engine_broken_statements", e.Broken)
+		gauge("engine_processes", e.Processes)
 		gauge("engine_sessions", e.Sessions)
 		gauge("engine_rings", e.Rings)
 		counter("engine_ring_results", e.Results)

@@ -41,7 +41,7 @@ func TestMetrics(t *testing.T) {
 	}
 	wanted := []string{"# TYPE csvsql_executions_total counter", "csvsql_executions_total 2", "csvsql_errors_total 1", "csvsql_connections 1"}
 	if runtime.GOOS == "linux" && os.Getenv("CSVSQL_ISOLATION") != "none" {
-		wanted = append(wanted, "csvsql_engine_starts_total 1", "csvsql_engine_deaths_total 0", "csvsql_engine_ring_results_total 1", "csvsql_engine_rings 0")
+		wanted = append(wanted, "csvsql_engine_starts_total 1", "csvsql_engine_deaths_total 0", "csvsql_engine_processes 1", "csvsql_engine_ring_results_total 1", "csvsql_engine_rings 0")
 	}
 	text := get(t, "http://"+where+"/metrics")
 	for _, want := range wanted {

@@ -31,7 +31,11 @@ func (c *queryCommand) Run(std streams, worker csvsql.Worker) (err error) {
 	defer stop()
 
 	src := expand(c.Files)
-	srv, err := c.open(ctx, worker, src, csvsql.Access{}, slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	o, err := c.options(worker, src, slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err != nil {
+		return err
+	}
+	srv, err := csvsql.New(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type serveCommand struct {
 	Metrics   string `placeholder:"HOST:PORT" help:"Serve counts for Prometheus at http://HOST:PORT/metrics, to whoever asks. Default: nowhere."`
 	LogFormat string `enum:"text,json" default:"text" help:"text or json."`
 	engineFlags
+	workersFlags
 	accessFlags
 }
 
@@ -48,7 +49,15 @@ func (c *serveCommand) Run(std streams, worker csvsql.Worker) error {
 		return err
 	}
 	src := expand(c.Files)
-	srv, err := c.engineFlags.open(context.Background(), worker, src, allowed.Access, log)
+	o, err := c.engineFlags.options(worker, src, log)
+	if err != nil {
+		return err
+	}
+	o.Access = allowed.Access
+	if err := c.workersFlags.apply(&o); err != nil {
+		return err
+	}
+	srv, err := csvsql.New(context.Background(), o)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,6 @@ import (
 // process after the other.
 type Engine struct {
 	options Options
-	counts  *counts
 	version atomic.Uint64 // see sawVersion
 	probing atomic.Bool
 	stop    context.CancelFunc // ends waiting for a process to start
@@ -31,28 +30,7 @@ type Engine struct {
 	sessions map[*session]struct{}
 }
 
-var (
-	_ engine.Engine = (*Engine)(nil)
-	_ Reporter      = (*Engine)(nil)
-)
-
-// counts are what Stats is made of.
-type counts struct {
-	starts, deaths, kills, broken atomic.Int64
-	rings, results, bytes         atomic.Int64
-}
-
-// Stats implements [Reporter].
-func (e *Engine) Stats() Stats {
-	e.mu.Lock()
-	sessions := len(e.sessions)
-	e.mu.Unlock()
-	c := e.counts
-	return Stats{
-		Starts: c.starts.Load(), Deaths: c.deaths.Load(), Kills: c.kills.Load(), Broken: c.broken.Load(),
-		Sessions: sessions, Rings: int(c.rings.Load()), Results: c.results.Load(), Bytes: c.bytes.Load(),
-	}
-}
+var _ engine.Engine = (*Engine)(nil)
 
 // Start starts a worker. p says that this program called Main. The caller closes
 // the Engine. The error is that of Open, if it is that which failed.
@@ -61,15 +39,13 @@ func Start(ctx context.Context, p *Program, o Options) (engine.Engine, error) {
 		return nil, fmt.Errorf("worker.Main was not called")
 	}
 	o = o.withDefaults()
-	c := new(counts)
-	first, err := startProcess(ctx, o, c, 1)
+	first, err := startProcess(ctx, o, 1)
 	if err != nil {
 		return nil, err
 	}
 	life, stop := context.WithCancel(context.Background())
 	e := &Engine{
 		options:  o,
-		counts:   c,
 		stop:     stop,
 		ended:    make(chan struct{}),
 		current:  first,
@@ -89,6 +65,7 @@ func (e *Engine) supervise(life context.Context, p *process) {
 		<-p.gone
 		running := e.running(p)
 		<-p.exited // its locks are free
+		e.options.Counts.processes.Add(-1)
 		closed := e.set(nil, nil)
 		if !closed || !p.parted.Load() {
 			e.logEnd(p, running)
@@ -117,7 +94,7 @@ func (e *Engine) restart(life context.Context, last *process, wait *backOff) *pr
 			}
 		}
 		generation++
-		p, err := startProcess(life, e.options, e.counts, generation)
+		p, err := startProcess(life, e.options, generation)
 		switch {
 		case err == nil && !e.set(p, nil):
 			e.logStart(p)
@@ -305,7 +282,8 @@ func (e *Engine) running(p *process) []string {
 }
 
 func (e *Engine) logStart(p *process) {
-	e.counts.starts.Add(1)
+	e.options.Counts.starts.Add(1)
+	e.options.Counts.processes.Add(1)
 	g, level := &p.greeting, slog.LevelInfo
 	if p.generation == 1 {
 		level = slog.LevelDebug // as everyone expects
@@ -318,10 +296,11 @@ func (e *Engine) logStart(p *process) {
 }
 
 func (e *Engine) logEnd(p *process, running []string) {
-	e.counts.deaths.Add(1)
-	e.counts.broken.Add(int64(len(running)))
+	c := e.options.Counts
+	c.deaths.Add(1)
+	c.broken.Add(int64(len(running)))
 	if p.killed() != "" {
-		e.counts.kills.Add(1)
+		c.kills.Add(1)
 	}
 	e.options.Log.Error("the engine's process ended", "pid", p.cmd.Process.Pid, "how", p.how(), "killed", p.killed(),
 		"after", time.Since(p.started).Round(time.Millisecond), "running", running)

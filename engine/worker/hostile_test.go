@@ -204,7 +204,7 @@ func drive(t *testing.T, script []byte, while time.Duration) []error {
 // fakeEngine is an Engine with a process that is none. When that is killed, which
 // calls end, the engine is closed, for it is not started again here.
 func fakeEngine(control *channel, end func()) (*Engine, *process) {
-	p := newProcess(control, new(counts), 1)
+	p := newProcess(control, new(Counts), 1)
 	p.patience = 20 * time.Millisecond
 	e := &Engine{
 		options:  Options{Log: slog.New(slog.DiscardHandler), KillAfter: time.Millisecond}.withDefaults(),

@@ -423,7 +423,8 @@ func check(t *testing.T, r engine.Result, each func(b arrow.RecordBatch)) {
 // TestStats: an engine counts its processes and what they do.
 func TestStats(t *testing.T) {
 	t.Parallel()
-	e := start(t, duckdb.Options{}, worker.Options{})
+	var c worker.Counts
+	e := start(t, duckdb.Options{}, worker.Options{Counts: &c})
 	s, err := e.Open(t.Context(), engine.SessionOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -437,21 +438,20 @@ func TestStats(t *testing.T) {
 	if err != nil || !r.Next() || !r.Next() { // the first rows come with the answer
 		t.Fatal(err)
 	}
-	counts := e.(worker.Reporter).Stats
-	if got := counts(); got.Starts != 1 || got.Deaths != 0 || got.Sessions != 1 || got.Rings != 1 || got.Results != 1 || got.Bytes == 0 {
+	if got := c.Stats(); got.Starts != 1 || got.Processes != 1 || got.Deaths != 0 || got.Sessions != 1 || got.Rings != 1 || got.Results != 1 || got.Bytes == 0 {
 		t.Errorf("with an open result: %+v", got)
 	}
 	for r.Next() {
 	}
 	r.Release()
-	if got := counts(); got.Rings != 0 || got.Bytes < 8*90_000 {
+	if got := c.Stats(); got.Rings != 0 || got.Bytes < 8*90_000 {
 		t.Errorf("behind it: %+v", got)
 	}
 	kill(t, e)
 	if _, err := rows(t.Context(), s, "SELECT 1"); err != nil {
 		t.Fatal(err)
 	}
-	if got := counts(); got.Starts != 2 || got.Deaths != 1 || got.Kills != 0 || got.Broken != 0 {
+	if got := c.Stats(); got.Starts != 2 || got.Processes != 1 || got.Deaths != 1 || got.Kills != 0 || got.Broken != 0 {
 		t.Errorf("after a death: %+v", got)
 	}
 }

@@ -60,7 +60,7 @@ type process struct {
 }
 
 // newProcess is a process that has not been started.
-func newProcess(control *channel, c *counts, generation uint64) *process {
+func newProcess(control *channel, c *Counts, generation uint64) *process {
 	p := &process{
 		generation: generation,
 		control:    control,
@@ -78,7 +78,7 @@ func newProcess(control *channel, c *counts, generation uint64) *process {
 
 // startProcess starts a worker and waits until it has opened its engine. If ctx
 // is done first it is killed.
-func startProcess(ctx context.Context, o Options, c *counts, generation uint64) (*process, error) {
+func startProcess(ctx context.Context, o Options, generation uint64) (*process, error) {
 	ours, theirs, err := socketPair()
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func startProcess(ctx context.Context, o Options, c *counts, generation uint64) 
 		unix.Close(theirs)
 		return nil, err
 	}
-	p := newProcess(control, c, generation)
+	p := newProcess(control, o.Counts, generation)
 	if err := p.exec(theirs, o.Sandbox); err != nil {
 		control.close()
 		return nil, err

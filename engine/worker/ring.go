@@ -92,7 +92,7 @@ func (r *ring) slot(i uint32) []byte {
 type rings struct {
 	drop   func(id uint32) // tells the worker to unmap a ring
 	make   func(id uint32, owner *rings) (*ring, error)
-	counts *counts
+	counts *Counts
 
 	mu     sync.Mutex
 	idle   []*ring

@@ -75,6 +75,7 @@ func newSession(ctx context.Context, e *Engine, o engine.SessionOptions) (engine
 	closed := e.closed
 	if !closed {
 		e.sessions[s] = struct{}{}
+		e.options.Counts.sessions.Add(1)
 	}
 	e.mu.Unlock()
 	if closed {
@@ -327,6 +328,7 @@ func (s *session) Close(ctx context.Context) error {
 	s.channel.close()
 	s.engine.mu.Lock()
 	delete(s.engine.sessions, s)
+	s.engine.options.Counts.sessions.Add(-1)
 	s.engine.mu.Unlock()
 	return nil
 }

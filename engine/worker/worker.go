@@ -52,6 +52,8 @@ type Options struct {
 	KillAfter time.Duration
 	// Log gets starts, deaths and restarts; nil is slog.Default.
 	Log *slog.Logger
+	// Counts is where the engine counts, and others may; nil is nowhere.
+	Counts *Counts
 }
 
 func (o Options) withDefaults() Options {
@@ -60,6 +62,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Counts == nil {
+		o.Counts = new(Counts)
 	}
 	return o
 }

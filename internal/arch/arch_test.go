@@ -47,7 +47,7 @@ var rules = []rule{
 	},
 	{
 		folder: ".",
-		ours:   []string{"internal/server", "internal/privdir", "catalog", "datasets", "engine", "engine/duckdb", "engine/spool", "engine/worker", "engine/worker/sandbox", "wire"},
+		ours:   []string{"internal/server", "internal/lease", "internal/privdir", "catalog", "datasets", "engine", "engine/duckdb", "engine/spool", "engine/worker", "engine/worker/sandbox", "wire"},
 	},
 	{
 		folder: "internal/server",
@@ -61,6 +61,7 @@ var rules = []rule{
 	{folder: "internal/advisory"},
 	{folder: "internal/notify"},
 	{folder: "internal/users"},
+	{folder: "internal/lease"},
 	{folder: "internal/privdir", others: []string{sys}},
 
 	{folder: "catalog", ours: []string{"catalog/builtin", "engine", "encoding", "wire/oid", "wire/pglex", "wire/pgvalue"}, others: []string{arrow}},

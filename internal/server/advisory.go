@@ -70,7 +70,7 @@ func (s *session) lock(m advisory.Mode, scope advisory.Scope) func(context.Conte
 	return func(ctx context.Context, k advisory.Key) ([][]byte, error) {
 		ctx, cancel := s.lockTimeout(ctx)
 		defer cancel()
-		err := s.handler.locks.Lock(ctx, &s.locks, k, m, scope)
+		err := s.database.locks.Lock(ctx, &s.locks, k, m, scope)
 		if err == advisory.ErrDeadlock {
 			return nil, wire.Errorf("40P01", "deadlock detected")
 		}
@@ -95,7 +95,7 @@ func (s *session) lockTimeout(ctx context.Context) (context.Context, context.Can
 
 func (s *session) tryLock(m advisory.Mode, scope advisory.Scope) func(context.Context, advisory.Key) ([][]byte, error) {
 	return func(_ context.Context, k advisory.Key) ([][]byte, error) {
-		ok := s.handler.locks.TryLock(&s.locks, k, m, scope)
+		ok := s.database.locks.TryLock(&s.locks, k, m, scope)
 		if ok {
 			s.took(k, m, scope)
 		}
@@ -113,14 +113,14 @@ func (s *session) took(k advisory.Key, m advisory.Mode, scope advisory.Scope) {
 // unlockTo gives back the locks that the transaction took after the first n.
 func (s *session) unlockTo(n int) {
 	for _, l := range s.taken[n:] {
-		s.handler.locks.Unlock(&s.locks, l.key, l.mode, advisory.Transaction)
+		s.database.locks.Unlock(&s.locks, l.key, l.mode, advisory.Transaction)
 	}
 	s.taken = s.taken[:n]
 }
 
 func (s *session) unlock(m advisory.Mode) func(context.Context, advisory.Key) ([][]byte, error) {
 	return func(_ context.Context, k advisory.Key) ([][]byte, error) {
-		ok := s.handler.locks.Unlock(&s.locks, k, m, advisory.Session)
+		ok := s.database.locks.Unlock(&s.locks, k, m, advisory.Session)
 		if !ok {
 			name := "ExclusiveLock"
 			if m == advisory.Shared {
@@ -133,6 +133,6 @@ func (s *session) unlock(m advisory.Mode) func(context.Context, advisory.Key) ([
 }
 
 func (s *session) unlockAll(context.Context, [][]byte) ([][]byte, error) {
-	s.handler.locks.Release(&s.locks, advisory.Session)
+	s.database.locks.Release(&s.locks, advisory.Session)
 	return void(), nil
 }

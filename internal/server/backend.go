@@ -6,10 +6,10 @@ import (
 	"github.com/csvsql/csvsql/wire"
 )
 
-// backends are the sessions of the server, this one among them.
+// backends are the sessions in the database, this one among them.
 func (s *session) backends() []catalog.Backend {
 	var all []catalog.Backend
-	for c := range s.conn.Server().Conns() {
+	for _, c := range s.database.conns() {
 		a := c.Activity()
 		b := catalog.Backend{
 			PID: c.PID(), Database: c.Startup().Database, User: c.Identity().Role, Client: c.RemoteAddr(), SQL: a.SQL,
@@ -68,9 +68,9 @@ func (s *session) apply() error {
 	return nil
 }
 
-// signal does something to another backend, if it is still there.
+// signal does something to another backend of the database, if it is still there.
 func (s *session) signal(pid int32, f func(c *wire.Conn)) {
-	for c := range s.conn.Server().Conns() {
+	for _, c := range s.database.conns() {
 		if c.PID() == pid {
 			f(c)
 		}

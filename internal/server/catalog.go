@@ -87,7 +87,7 @@ type sessionCatalog struct {
 func (s *session) snapshot(ctx context.Context) (*catalog.Snapshot, error) {
 	version := s.engine.Version()
 	if !s.catalog.changes {
-		return s.handler.catalog.read(ctx, s.handler.Engine, version)
+		return s.database.catalog.read(ctx, s.database.Engine, version)
 	}
 	if own := s.catalog.snapshot; own != nil && own.Version == version {
 		return own, nil
@@ -124,7 +124,7 @@ func (s *session) withCatalog(ctx context.Context, words []string, f func(ctx co
 
 // publishCatalog publishes what withCatalog says.
 func (s *session) publishCatalog(ctx context.Context, host engine.CatalogHost, incarnation uint64, words []string) error {
-	if err := s.handler.catalog.refresh(ctx, s.handler.Engine, s.engine, incarnation); err != nil {
+	if err := s.database.catalog.refresh(ctx, s.database.Engine, s.engine, incarnation); err != nil {
 		return err
 	}
 	if s.catalog.incarnation != incarnation {

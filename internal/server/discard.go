@@ -29,8 +29,8 @@ func (s *session) discard(ctx context.Context, what string, src *source) (wire.R
 func (s *session) discardAll(ctx context.Context) error {
 	s.conn.ClosePortals()
 	s.conn.CloseStatements()
-	s.handler.hub.Unlisten(s.conn, "")
-	s.handler.locks.Release(&s.locks, advisory.Session)
+	s.database.hub.Unlisten(s.conn, "")
+	s.database.locks.Release(&s.locks, advisory.Session)
 	if err := s.settings.ResetAll(); err != nil {
 		return toWire(err, nil)
 	}

@@ -1,4 +1,4 @@
-// Package server is the glue: it serves an engine's tables to the clients of
+// Package server is the glue: it serves the tables of engines to the clients of
 // package wire.
 //
 // A statement's way: session.Parse cuts the text (package dialect). What the
@@ -15,14 +15,10 @@ import (
 	"time"
 
 	"github.com/csvsql/csvsql/catalog"
-	"github.com/csvsql/csvsql/datasets"
 	"github.com/csvsql/csvsql/encoding"
-	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect/columns"
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 	"github.com/csvsql/csvsql/engine/spool"
-	"github.com/csvsql/csvsql/internal/advisory"
-	"github.com/csvsql/csvsql/internal/notify"
 	"github.com/csvsql/csvsql/internal/settings"
 	"github.com/csvsql/csvsql/wire"
 )
@@ -31,10 +27,10 @@ import (
 // choose what they send by it.
 const Version = "15.0"
 
-// Handler opens a session on the engine for each client. It must not be copied.
+// Handler opens a session for each client. It must not be copied.
 type Handler struct {
-	Engine engine.Engine
-	Data   *datasets.Manager
+	// Database is that of a user, who has it until he calls release.
+	Database func(ctx context.Context, user string) (d *Database, release func(), err error)
 
 	translations rewrite.Cache
 	columns      statementCache[[]columns.Column]
@@ -45,20 +41,23 @@ type Handler struct {
 	// Log is told of what clients ask of the catalog and do not get; nil: nobody is.
 	Log *slog.Logger
 
-	probes  probes
-	hub     notify.Hub
-	locks   advisory.Table
-	catalog sharedCatalog
+	probes probes
 }
 
 // Open implements wire.Handler.
 func (h *Handler) Open(ctx context.Context, c *wire.Conn) (wire.Session, error) {
 	addPostgresSettings()
-	s := &session{handler: h, conn: c, output: *encoding.DefaultSettings()}
-	s.settings = settings.New(s.changed)
-	if err := s.openEngine(ctx); err != nil {
+	db, release, err := h.Database(ctx, c.Identity().Role)
+	if err != nil {
 		return nil, toWire(err, nil)
 	}
+	s := &session{handler: h, database: db, giveBack: release, conn: c, output: *encoding.DefaultSettings()}
+	s.settings = settings.New(s.changed)
+	if err := s.openEngine(ctx); err != nil {
+		release()
+		return nil, toWire(err, nil)
+	}
+	db.enter(c)
 	if err := s.boot(); err != nil {
 		s.Close()
 		return nil, toWire(err, nil)

@@ -49,14 +49,14 @@ func (s *session) sendNotification(channel, payload string) error {
 func (s *session) publish() {
 	for _, sub := range s.subscriptions {
 		if sub.listen {
-			s.handler.hub.Listen(s.conn, sub.channel)
+			s.database.hub.Listen(s.conn, sub.channel)
 		} else {
-			s.handler.hub.Unlisten(s.conn, sub.channel)
+			s.database.hub.Unlisten(s.conn, sub.channel)
 		}
 	}
 	s.subscriptions = nil
 	if s.notifications.Len() > 0 {
-		s.handler.hub.Send(s.conn.PID(), s.notifications.Take())
+		s.database.hub.Send(s.conn.PID(), s.notifications.Take())
 	}
 }
 
@@ -73,7 +73,7 @@ func (s *session) pgNotify(_ context.Context, args [][]byte) ([][]byte, error) {
 
 // listeningChannels is pg_listening_channels().
 func (s *session) listeningChannels(context.Context, [][]byte) (names [][]byte, err error) {
-	for _, name := range s.handler.hub.Channels(s.conn) {
+	for _, name := range s.database.hub.Channels(s.conn) {
 		names = append(names, []byte(name))
 	}
 	return names, nil

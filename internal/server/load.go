@@ -32,7 +32,7 @@ func (s *session) load(ctx context.Context, u dialect.Load, src *source) (wire.R
 		return nil, toWire(err, src)
 	}
 	s.catalog.changes = true
-	report, err := s.handler.Data.Load(ctx, s.engine, request)
+	report, err := s.database.Data.Load(ctx, s.engine, request)
 	if err != nil {
 		return nil, toWire(err, src)
 	}

@@ -36,7 +36,7 @@ type query struct {
 
 // Describe implements wire.Statement.
 func (q *query) Describe(ctx context.Context) (wire.Description, error) {
-	if err := q.s.handler.Data.Wait(ctx, q.src.Words); err != nil {
+	if err := q.s.database.Data.Wait(ctx, q.src.Words); err != nil {
 		return wire.Description{}, toWire(err, &q.src)
 	}
 	q.catalog = slices.ContainsFunc(q.src.Words, catalog.Mentioned)
@@ -152,7 +152,7 @@ func (q *query) explain(err error) error {
 	switch e.Code {
 	case "42P01":
 		for _, word := range q.src.Words {
-			if why := q.s.handler.Data.Failure(word); why != nil {
+			if why := q.s.database.Data.Failure(word); why != nil {
 				e.Detail = "The table was not loaded: " + why.Error()
 				break
 			}

@@ -16,6 +16,8 @@ import (
 // session is one client.
 type session struct {
 	handler  *Handler
+	database *Database
+	giveBack func() // the database
 	conn     *wire.Conn
 	engine   engine.Session
 	settings *settings.Values
@@ -41,7 +43,7 @@ type session struct {
 
 func (s *session) openEngine(ctx context.Context) (err error) {
 	s.catalog, s.kept = sessionCatalog{}, keptStatements{}
-	s.engine, err = s.handler.Engine.Open(ctx, engine.SessionOptions{
+	s.engine, err = s.database.Engine.Open(ctx, engine.SessionOptions{
 		User:     s.conn.Identity().Role,
 		Database: s.conn.Startup().Database,
 		Host:     s,
@@ -71,10 +73,13 @@ func (s *session) Parse(_ context.Context, q wire.Query) ([]wire.Statement, erro
 
 // Close implements wire.Session.
 func (s *session) Close() error {
-	s.handler.hub.Unlisten(s.conn, "")
-	s.handler.locks.Release(&s.locks, advisory.Transaction)
-	s.handler.locks.Release(&s.locks, advisory.Session)
-	return s.engine.Close(context.Background())
+	s.database.hub.Unlisten(s.conn, "")
+	s.database.locks.Release(&s.locks, advisory.Transaction)
+	s.database.locks.Release(&s.locks, advisory.Session)
+	err := s.engine.Close(context.Background())
+	s.database.leave(s.conn)
+	s.giveBack()
+	return err
 }
 
 // Notice implements engine.Host.
