@@ -1,5 +1,9 @@
 package duckdb
 
+// #cgo LDFLAGS: -lm
+// #include <math.h>
+import "C"
+
 import (
 	"math"
 	"slices"
@@ -13,6 +17,8 @@ import (
 
 // elementary are the functions that PostgreSQL has for numeric and for double
 // precision, which integers are cast to. They fail where DuckDB's are infinite.
+// Those of doubles are the C library's, as PostgreSQL's are: Go's may differ in the
+// last digit.
 func elementary() []scalar {
 	var list []scalar
 	for _, f := range []struct {
@@ -22,8 +28,8 @@ func elementary() []scalar {
 	}{
 		{"csvsql_sqrt", numeric.Sqrt, squareRoot},
 		{"csvsql_exp", numeric.Exp, exponential},
-		{"csvsql_ln", numeric.Ln, logarithm(math.Log)},
-		{"csvsql_log", log10, logarithm(math.Log10)},
+		{"csvsql_ln", numeric.Ln, logarithm(func(x float64) float64 { return float64(C.log(C.double(x))) })},
+		{"csvsql_log", log10, logarithm(func(x float64) float64 { return float64(C.log10(C.double(x))) })},
 		{"csvsql_sign", numeric.Sign, signOf},
 		{"csvsql_round", func(z, x *numeric.Decimal) error { return numeric.Round(z, x, 0) },
 			func(x float64) (float64, error) { return math.RoundToEven(x), nil }},
@@ -47,14 +53,19 @@ func elementary() []scalar {
 		list = append(list, double2("csvsql_power", []duck.Type{f, duck.TypeAny}, exponentiate),
 			double2("csvsql_power", []duck.Type{duck.TypeAny, f}, exponentiate))
 	}
+	// A real beside another number is a double precision: DuckDB, which would make a
+	// real of that, casts it to the double that is asked for here.
 	for name, f := range map[string]func(x, y float64) float64{
 		"+": func(x, y float64) float64 { return x + y },
 		"-": func(x, y float64) float64 { return x - y },
 		"*": func(x, y float64) float64 { return x * y },
 	} {
 		checked := func(x, y float64) (float64, bool, error) { return f(x, y), true, inRange(f(x, y), x, y) }
-		for _, id := range []duck.Type{duck.TypeFloat, duck.TypeDouble} {
-			list = append(list, double2(name, []duck.Type{duck.TypeBlob, id}, checked), double2(name, []duck.Type{id, duck.TypeBlob}, checked))
+		for _, types := range [][]duck.Type{
+			{duck.TypeBlob, duck.TypeFloat}, {duck.TypeBlob, duck.TypeDouble}, {duck.TypeFloat, duck.TypeBlob}, {duck.TypeDouble, duck.TypeBlob},
+			{duck.TypeFloat, duck.TypeDouble}, {duck.TypeDouble, duck.TypeFloat},
+		} {
+			list = append(list, double2(name, types, checked))
 		}
 	}
 	return list
@@ -157,7 +168,7 @@ func squareRoot(x float64) (float64, error) {
 }
 
 func exponential(x float64) (float64, error) {
-	r := math.Exp(x)
+	r := float64(C.exp(C.double(x)))
 	if r == 0 && !math.IsInf(x, 0) {
 		return 0, errUnderflow()
 	}
@@ -178,12 +189,14 @@ func logarithm(f func(float64) float64) func(float64) (float64, error) {
 
 func power(x, y float64) (float64, error) {
 	switch {
+	case math.IsNaN(x) || math.IsNaN(y): // of which it is but for x^0 and 1^y
+		return math.Pow(x, y), nil
 	case x == 0 && y < 0:
 		return 0, engine.Errorf("2201F", "zero raised to a negative power is undefined")
 	case x < 0 && math.Floor(y) != y:
 		return 0, engine.Errorf("2201F", "a negative number raised to a non-integer power yields a complex result")
 	}
-	r := math.Pow(x, y)
+	r := float64(C.pow(C.double(x), C.double(y)))
 	if r == 0 && x != 0 && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
 		return 0, errUnderflow()
 	}
@@ -197,5 +210,5 @@ func signOf(x float64) (float64, error) {
 	case x < 0:
 		return -1, nil
 	}
-	return x * 0, nil
+	return 0, nil // of NaN too
 }

@@ -19,6 +19,35 @@ CREATE MACRO csvsql.main.minus
 	(a, b, x JSONB, y BIGINT) AS "postgres.jsonb_delete"(a, b::BIGINT),
 	(a, b, x, y) AS a - b;
 
+-- What a constant string v is beside an operator whose other operand is x; n is what
+-- it is as a number.
+CREATE MACRO csvsql.main.factor
+	(v, x SMALLINT) AS v::SMALLINT,
+	(v, x INTEGER) AS v::INTEGER,
+	(v, x BIGINT) AS v::BIGINT,
+	(v, x HUGEINT) AS v::pg_numeric,
+	(v, x pg_numeric) AS v::pg_numeric,
+	(v, x DECIMAL(38,10)) AS v::pg_numeric,
+	(v, x FLOAT) AS v::FLOAT,
+	(v, x DOUBLE) AS v::DOUBLE,
+	(v, x INTERVAL) AS v::DOUBLE,
+	(v, x VARCHAR) AS v,
+	(v, x) AS v;
+CREATE MACRO csvsql.main.addend
+	(v, n, x DATE) AS error('SQLSTATE 42725: operator is not unique: date + unknown')::INTERVAL,
+	(v, n, x TIME) AS v::INTERVAL,
+	(v, n, x TIMESTAMP) AS v::INTERVAL,
+	(v, n, x TIMESTAMPTZ) AS v::INTERVAL,
+	(v, n, x INTERVAL) AS v::INTERVAL,
+	(v, n, x) AS n;
+CREATE MACRO csvsql.main.subtrahend
+	(v, n, x DATE) AS v::DATE,
+	(v, n, x TIME) AS v::TIME,
+	(v, n, x TIMESTAMP) AS v::TIMESTAMP,
+	(v, n, x TIMESTAMPTZ) AS v::TIMESTAMPTZ,
+	(v, n, x INTERVAL) AS v::INTERVAL,
+	(v, n, x) AS n;
+
 -- The sum of integers is a bigint, of bigints a numeric. These are called for an
 -- aggregate without DISTINCT, ORDER BY, FILTER and OVER, which no macro can have.
 CREATE MACRO csvsql.main.sum
@@ -234,9 +263,9 @@ CREATE MACRO csvsql.main.double_text(v) AS CASE WHEN abs(v) >= 0.0001 AND abs(v)
 -- Of columns of an outer query DuckDB does not know the types when it chooses an
 -- overload. This looks at them when they are known.
 CREATE MACRO csvsql.main.to_text_outer(v) AS
-	CASE WHEN typeof(v) NOT IN ('FLOAT', 'DOUBLE') THEN v::VARCHAR
-	WHEN v::VARCHAR = 'nan' THEN 'NaN' WHEN v::VARCHAR = 'inf' THEN 'Infinity' WHEN v::VARCHAR = '-inf' THEN '-Infinity'
-	ELSE regexp_replace(v::VARCHAR, '\.0$', '') END;
+	CASE WHEN typeof(v) IN ('VARCHAR', 'BOOLEAN', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'TIME', 'TIMESTAMP WITH TIME ZONE', 'UUID')
+		OR starts_with(typeof(v), 'DECIMAL(')
+	THEN v::VARCHAR ELSE "postgres.text"(v) END;
 
 CREATE MACRO csvsql.main.to_text
 	(v, x VARCHAR) AS v,
@@ -252,6 +281,13 @@ CREATE MACRO csvsql.main.to_text
 	(v, x TIMESTAMPTZ) AS v,
 	(v, x UUID) AS v,
 	(v, x) AS "postgres.text"(v);
+
+CREATE MACRO csvsql.main.not_decimal
+	(v, x DECIMAL(38,10)) AS v::DOUBLE,
+	(v, x BIGINT) AS v,
+	(v, x HUGEINT) AS v,
+	(v, x DOUBLE) AS v,
+	(v, x) AS v;
 
 -- What a value is sent as; t is its text.
 CREATE MACRO csvsql.main.out_text

@@ -36,6 +36,7 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	switch name {
 	case "varchar":
 		r.typeName(t)
+		r.castToText(c)
 		if length := typmod(t); length > 0 {
 			r.wrap(r.spanOf(n), "left(", ", "+strconv.Itoa(length)+")")
 		}
@@ -46,6 +47,9 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	case "text":
 		r.typeName(t)
 		r.castToText(c)
+	case "float4":
+		r.typeName(t)
+		r.castToReal(c)
 	case "bool":
 		r.typeName(t)
 		r.booleanConstant(c.Arg)
@@ -84,33 +88,37 @@ func (r *rewriter) booleanConstant(n *pg.Node) {
 	r.replace(span{i, i}, engines)
 }
 
-// exactConstant writes a constant number that the engine would take for a double,
-// as one with an exponent, as a string. It reports whether it was one.
-func (r *rewriter) exactConstant(n *pg.Node, after string) bool {
-	text := n.GetAConst().GetFval().GetFval()
-	if !strings.ContainsAny(text, "eE") && len(text) <= maxDigits {
-		return false
+// castToText gives the text of a value PostgreSQL's form.
+func (r *rewriter) castToText(c *pg.TypeCast) {
+	if s, ok := r.operand(c); ok && !r.isReference(c.Arg) {
+		r.asTextOf(s)
 	}
-	r.replace(span{r.at(n.GetAConst().Location), r.lastOf(n)}, literal(text)+after)
-	return true
 }
 
-// castToText gives the text of a float PostgreSQL's form.
-func (r *rewriter) castToText(c *pg.TypeCast) {
-	if r.exactConstant(c.Arg, "::pg_numeric") || c.Arg.GetAConst() != nil || r.isReference(c.Arg) {
-		return
+// castToReal casts a decimal to a real by way of a double: the engine divides reals.
+func (r *rewriter) castToReal(c *pg.TypeCast) {
+	if text := c.Arg.GetAConst().GetFval().GetFval(); text != "" && !isExactNumber(text) {
+		i := r.lastOf(c.Arg)
+		r.replace(span{i, i}, literal(r.text(i)))
+	}
+	if s, ok := r.operand(c); ok && !r.mayUseOuter(s) {
+		r.wrap(s, macros+"not_decimal(", ", "+r.typeOf(s)+")")
+	}
+}
+
+// operand is the span of what is cast, if that is no constant.
+func (r *rewriter) operand(c *pg.TypeCast) (s span, ok bool) {
+	if c.Arg.GetAConst() != nil {
+		return s, false
 	}
 	at := r.at(castLocation(c))
-	var s span
 	switch {
 	case r.text(at) == "::":
-		s = r.left(c.Arg, at)
+		return r.left(c.Arg, at), true
 	case r.isWord(at, "cast"):
-		s = span{at + 2, r.at(c.TypeName.Location) - 2}
-	default:
-		return
+		return span{at + 2, r.at(c.TypeName.Location) - 2}, true
 	}
-	r.asTextOf(s)
+	return s, false
 }
 
 // maxLength is the highest n of char(n) and varchar(n).
@@ -120,6 +128,7 @@ const maxLength = 10485760
 // nothing (documentation, 8.3), but are there for the client to see.
 func (r *rewriter) castToChar(n *pg.Node, c *pg.TypeCast, p place) {
 	r.typeName(c.TypeName)
+	r.castToText(c)
 	length := typmod(c.TypeName)
 	if length <= 0 || length > maxLength {
 		return
@@ -140,7 +149,6 @@ func (r *rewriter) castToNumeric(c *pg.TypeCast) {
 	if len(c.TypeName.Typmods) > 0 {
 		return
 	}
-	r.exactConstant(c.Arg, "")
 	at := r.at(castLocation(c))
 	name := "pg_numeric"
 	scale, constant := scaleOf(c.Arg)
@@ -155,41 +163,6 @@ func (r *rewriter) castToNumeric(c *pg.TypeCast) {
 	r.replace(span{at, r.at(location(c.Arg)) - 1}, "")
 	r.insertAfter(r.lastOf(c.Arg), "::"+name)
 }
-
-// scaleOf is the number of digits behind the point of a constant number, which
-// may be written as a string, if it fits into a decimal.
-func scaleOf(n *pg.Node) (int, bool) {
-	c := n.GetAConst()
-	if c == nil {
-		return 0, false
-	}
-	text := ""
-	switch {
-	case c.GetIval() != nil:
-		return 0, true
-	case c.GetFval() != nil:
-		text = c.GetFval().Fval
-	case c.GetSval() != nil:
-		text = strings.TrimSpace(c.GetSval().Sval)
-	}
-	exponent := 0
-	if i := strings.IndexAny(text, "eE"); i >= 0 {
-		n, err := strconv.Atoi(text[i+1:])
-		if err != nil || n > 38 || n < -38 {
-			return 0, false
-		}
-		exponent, text = n, text[:i]
-	}
-	whole, fraction, _ := strings.Cut(strings.TrimLeft(text, "+-"), ".")
-	if whole == "" && fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
-		return 0, false
-	}
-	scale := max(0, len(fraction)-exponent)
-	return scale, scale+max(1, len(strings.TrimLeft(whole, "0"))+exponent) <= maxDigits
-}
-
-// maxDigits is how many digits the engine's widest decimal has.
-const maxDigits = 38
 
 // castToArray turns '{...}'::type[] into a list.
 func (r *rewriter) castToArray(c *pg.TypeCast, p place) {

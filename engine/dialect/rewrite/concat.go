@@ -151,7 +151,7 @@ func mayBeOtherText(n *pg.Node) bool {
 
 // asTextOf wraps a span in a macro that makes a text of values of any type.
 func (r *rewriter) asTextOf(s span) {
-	if r.usesOuter(s) {
+	if r.mayUseOuter(s) {
 		r.wrap(s, macros+"to_text_outer(", ")")
 		return
 	}

@@ -67,6 +67,7 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	if f.AggDistinct && len(f.AggOrder) == 0 {
 		r.sortDistinct(f, name)
 	}
+	r.floatArgument(f, name)
 	if r.jsonCall(n, f, name) || r.regexCall(n, f, name) {
 		return
 	}
@@ -154,6 +155,20 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 		r.rename(f, macros+name)
 	} else if other := otherName(name); other != "" {
 		r.rename(f, other)
+	}
+}
+
+// floatArgument gives a constant string that is the only argument of a function of
+// numbers the type that PostgreSQL prefers for it.
+func (r *rewriter) floatArgument(f *pg.FuncCall, name string) {
+	if len(f.Args) != 1 {
+		return
+	}
+	switch name {
+	case "abs", "ceil", "ceiling", "floor", "round", "sign", "sqrt", "cbrt", "exp", "ln", "log", "log10", "degrees", "radians":
+		if _, ok := isString(f.Args[0]); ok {
+			r.insertAfter(r.lastOf(f.Args[0]), "::DOUBLE")
+		}
 	}
 }
 
@@ -255,6 +270,8 @@ func otherName(name string) string {
 		return "csvsql_var_samp"
 	case "pow":
 		return "csvsql_power"
+	case "log10":
+		return "csvsql_log"
 	case "stddev_samp", "stddev_pop", "var_samp", "var_pop", "corr", "covar_pop", "covar_samp", "regr_slope", "regr_intercept",
 		"regr_r2", "regr_avgx", "regr_avgy", "regr_sxx", "regr_syy", "regr_sxy",
 		"ln", "log", "sqrt", "power", "exp", "sign", "div", "scale", "min_scale", "trim_scale", "width_bucket":

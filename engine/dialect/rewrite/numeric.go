@@ -14,6 +14,10 @@ import (
 // own decimals and integers.
 func (r *rewriter) maybeNumeric(n *pg.Node) bool {
 	switch e := n.GetNode().(type) {
+	case *pg.Node_AConst:
+		text := e.AConst.GetFval().GetFval()
+		_, width := digits(text)
+		return isExactNumber(text) && width > maxDigits
 	case *pg.Node_ColumnRef:
 		return r.numerics[lastName(e.ColumnRef.Fields)]
 	case *pg.Node_AExpr:

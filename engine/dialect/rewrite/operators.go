@@ -48,6 +48,14 @@ func (r *rewriter) operator(n *pg.Node, e *pg.A_Expr, p place) {
 
 func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 	switch name {
+	case "+":
+		r.stringOperand(e, "addend")
+	case "-":
+		r.stringOperand(e, "subtrahend")
+	case "*", "/", "%", "^":
+		r.stringOperand(e, "factor")
+	}
+	switch name {
 	case "/":
 		r.divide(e, "csvsql_divide")
 	case "%":
@@ -110,6 +118,9 @@ func (r *rewriter) prefixOperator(e *pg.A_Expr, name string) {
 	r.replace(span{at, at}, function)
 	if name == "|/" {
 		r.wrap(s, "(", ")::DOUBLE") // PostgreSQL has it for double precision only
+	}
+	if _, ok := isString(e.Rexpr); ok {
+		r.wrap(s, "", "::DOUBLE")
 	}
 	r.insertAfter(s.last, ")")
 }
@@ -174,6 +185,30 @@ func (r *rewriter) divide(e *pg.A_Expr, function string) {
 	r.integer(e.Rexpr)
 	r.replace(span{at, at}, ",")
 	r.wrap(whole, r.division(function)+"(", ")")
+}
+
+// stringOperand gives a constant string beside an arithmetic operator the type that
+// it has by that of the other operand: the engine would not choose one. A number
+// it is whatever the operator.
+func (r *rewriter) stringOperand(e *pg.A_Expr, macro string) {
+	_, leftText := isString(e.Lexpr)
+	_, rightText := isString(e.Rexpr)
+	if leftText == rightText {
+		return
+	}
+	at := r.at(e.Location)
+	constant, other := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
+	if rightText {
+		constant, other = other, constant
+	}
+	if r.mayUseOuter(other) {
+		return
+	}
+	text, typ := r.render(constant), r.typeOf(other)
+	r.wrap(constant, macros+"factor(", ", "+typ+")")
+	if macro != "factor" {
+		r.wrap(constant, macros+macro+"("+text+", ", ", "+typ+")")
+	}
 }
 
 // division is the function of a division, which by zero is an error, or NULL.

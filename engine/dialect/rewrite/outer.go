@@ -38,14 +38,25 @@ func (r *rewriter) addToScope(list []*pg.Node) {
 // usesOuter reports whether an expression names a column of an outer query: one
 // of a table that is not in this one's FROM, or any if there is none.
 func (r *rewriter) usesOuter(s span) bool {
+	return r.namesColumn(s, func(i int) bool {
+		return len(r.scope) == 0 || r.is(i+1, '.') && !r.scope[pglex.Fold(r.text(i))] && !r.is(i+3, '.')
+	})
+}
+
+// mayUseOuter reports whether an expression may name one: a name without a table
+// may be of any.
+func (r *rewriter) mayUseOuter(s span) bool {
+	return r.usesOuter(s) || r.namesColumn(s, func(i int) bool { return !r.is(i+1, '.') })
+}
+
+// namesColumn reports whether a query in an expression has a name at a token of s
+// that is such.
+func (r *rewriter) namesColumn(s span, such func(i int) bool) bool {
 	if !r.nested {
 		return false
 	}
 	for i := s.first; i <= s.last; i++ {
-		if !r.isName(i) || r.is(i-1, '.') || r.is(i+1, '(') {
-			continue
-		}
-		if len(r.scope) == 0 || r.is(i+1, '.') && !r.scope[pglex.Fold(r.text(i))] && !r.is(i+3, '.') {
+		if r.isName(i) && !r.is(i-1, '.') && !r.is(i+1, '(') && such(i) {
 			return true
 		}
 	}

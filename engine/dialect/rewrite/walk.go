@@ -71,6 +71,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_AConst:
 		r.bitString(e.AConst)
 		r.unicodeString(e.AConst)
+		r.exactNumber(n)
 	case *pg.Node_SubLink:
 		r.expr(e.SubLink.Testexpr, inside)
 		if q := e.SubLink.Subselect.GetSelectStmt(); q != nil {
