@@ -18,7 +18,12 @@ func yesNo(b bool) string {
 // The columns that name the database are empty here: the engine fills them in
 // for each session, see Builtins.
 
+// addTableInformation adds what information_schema says of a table or view. Of
+// materialized views it knows nothing.
 func (s *Snapshot) addTableInformation(rs *rows, t *Table) {
+	if t.Materialized != nil {
+		return
+	}
 	kind := "BASE TABLE"
 	switch {
 	case t.View:

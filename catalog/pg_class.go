@@ -46,7 +46,7 @@ func relationsOfDatabase() []engine.TableName {
 		"pg_catalog": {
 			"pg_namespace", "pg_class", "pg_attribute", "pg_type", "pg_attrdef", "pg_constraint", "pg_index", "pg_enum",
 			"pg_description", "pg_sequence", "pg_sequences", "pg_tables", "pg_views", "pg_indexes", "pg_rewrite", "pg_depend",
-			"pg_stat_all_tables", "pg_stat_user_tables", "pg_statio_all_tables", "pg_statio_user_tables",
+			"pg_matviews", "pg_stat_all_tables", "pg_stat_user_tables", "pg_statio_all_tables", "pg_statio_user_tables",
 		},
 		"information_schema": {
 			"schemata", "tables", "columns", "views", "table_constraints", "key_column_usage", "constraint_column_usage",
@@ -123,11 +123,8 @@ func (t *Table) addClass(rs *rows, triggers bool) {
 		class["relkind"] = "v"
 		class["relhasrules"] = true
 		class["relfilenode"] = 0
-		query := viewDefinition(t.Query)
 		rs.pg("pg_class", class.defaulted(classDefaults()))
-		rs.pg("pg_rewrite", row{"oid": t.ruleOID(), "rulename": "_RETURN", "ev_class": t.OID, "ev_type": "1", "ev_enabled": "O", "is_instead": true})
-		rs.pg("pg_views", row{"schemaname": t.Schema, "viewname": t.Name, "viewowner": superuserName, "definition": query})
-		rs.define("pg_get_viewdef", t.OID, query)
+		rs.pg("pg_views", row{"schemaname": t.Schema, "viewname": t.Name, "viewowner": superuserName, "definition": t.addRule(rs)})
 		return
 	}
 	checks := 0
@@ -148,11 +145,21 @@ func (t *Table) addClass(rs *rows, triggers bool) {
 	class["relhasindex"] = len(t.Indexes) > 0
 	class["relchecks"] = checks
 	class["relhastriggers"] = triggers
+	if m := t.Materialized; m != nil {
+		class["relkind"] = "m"
+		class["relhasrules"] = true
+		class["relispopulated"] = m.Populated
+		rs.pg("pg_matviews", row{
+			"schemaname": t.Schema, "matviewname": t.Name, "matviewowner": superuserName, "hasindexes": len(t.Indexes) > 0,
+			"ispopulated": m.Populated, "definition": t.addRule(rs),
+		})
+	} else {
+		rs.pg("pg_tables", row{
+			"schemaname": t.Schema, "tablename": t.Name, "tableowner": superuserName,
+			"hasindexes": len(t.Indexes) > 0, "hasrules": false, "hastriggers": triggers, "rowsecurity": false,
+		})
+	}
 	rs.pg("pg_class", class.defaulted(classDefaults()))
-	rs.pg("pg_tables", row{
-		"schemaname": t.Schema, "tablename": t.Name, "tableowner": superuserName,
-		"hasindexes": len(t.Indexes) > 0, "hasrules": false, "hastriggers": triggers, "rowsecurity": false,
-	})
 	for _, name := range []string{"pg_stat_all_tables", "pg_stat_user_tables"} {
 		rs.pg(name, row{
 			"relid": t.OID, "schemaname": t.Schema, "relname": t.Name, "seq_scan": 0, "seq_tup_read": 0,
@@ -166,6 +173,15 @@ func (t *Table) addClass(rs *rows, triggers bool) {
 	}
 	rs.define("pg_relation_size", t.OID, number(int(t.pages()*pageSize)))
 	rs.define("pg_table_size", t.OID, number(int(t.size())))
+}
+
+// addRule adds the rule that makes a relation a view of either kind, and returns
+// the view's definition.
+func (t *Table) addRule(rs *rows) string {
+	query := viewDefinition(t.Query)
+	rs.pg("pg_rewrite", row{"oid": t.ruleOID(), "rulename": "_RETURN", "ev_class": t.OID, "ev_type": "1", "ev_enabled": "O", "is_instead": true})
+	rs.define("pg_get_viewdef", t.OID, query)
+	return query
 }
 
 // temporarySchema is that of temporary tables, see engine.Table.

@@ -23,17 +23,20 @@ func (rs *rows) depends(a, b thing, kind string) {
 
 // addDependencies adds the rows of pg_depend for the table and what belongs to it
 // (documentation, 53.18): what goes with what (a, i), and what cannot be dropped
-// before (n). What a view reads is not told.
+// before (n).
 func (s *Snapshot) addDependencies(rs *rows, t *Table) {
 	table := thing{relationClass, t.OID, 0}
 	column := func(i int) thing { return thing{relationClass, t.OID, i + 1} }
 	rs.depends(table, thing{namespaceClass, t.Namespace, 0}, "n")
 	rs.depends(thing{typeClass, t.RowType, 0}, table, "i")
 	rs.depends(thing{typeClass, t.RowType + 1, 0}, thing{typeClass, t.RowType, 0}, "i")
-	if t.View {
+	if t.View || t.Materialized != nil {
 		rule := thing{rewriteClass, t.ruleOID(), 0}
 		rs.depends(rule, table, "i")
 		rs.depends(rule, table, "n")
+		for _, read := range s.Reads(t) {
+			rs.depends(rule, thing{relationClass, read.OID, 0}, "n")
+		}
 	}
 	for i, c := range t.Columns {
 		if c.enum != 0 {

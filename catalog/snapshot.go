@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
@@ -18,6 +19,11 @@ type Snapshot struct {
 	Tables    []Table  // sorted by schema and name
 	Sequences []Sequence
 	Enums     []Enum
+	// Materialized says that there are materialized views.
+	Materialized bool
+
+	once  sync.Once
+	reads map[uint32][]*Table // by the OID of a view: see Reads
 }
 
 // Schema is a schema with an OID.
@@ -29,17 +35,20 @@ type Schema struct {
 // Table is a table or a view.
 type Table struct {
 	engine.TableName
-	OID         uint32
-	Namespace   uint32 // OID of the schema
-	RowType     uint32 // OID of the type of its rows; the next one is its array
-	View        bool
-	Query       string
-	Comment     string
-	Note        string // the server's own, which is kept behind the comment
-	Rows        int64
-	Columns     []Column
-	Constraints []Constraint
-	Indexes     []Index
+	OID       uint32
+	Namespace uint32 // OID of the schema
+	RowType   uint32 // OID of the type of its rows; the next one is its array
+	View      bool
+	// Materialized is set for a materialized view, which is no View: the rows of its
+	// query are kept.
+	Materialized *Materialized
+	Query        string // of a view of either kind
+	Comment      string
+	Note         string // the server's own, which is kept behind the comment
+	Rows         int64
+	Columns      []Column
+	Constraints  []Constraint
+	Indexes      []Index
 }
 
 // Column is a column of a table.
@@ -136,7 +145,9 @@ func (s *Snapshot) fill(tables []engine.Table, objects engine.Objects) {
 		s.Enums = append(s.Enums, Enum{e, id, ids.of("array", e.Schema, e.Name), s.schema(e.Schema)})
 	}
 	for _, t := range tables {
-		s.Tables = append(s.Tables, s.table(ids, t))
+		table := s.table(ids, t)
+		s.Materialized = s.Materialized || table.Materialized != nil
+		s.Tables = append(s.Tables, table)
 	}
 	s.linkForeignKeys()
 }
@@ -183,6 +194,7 @@ func (s *Snapshot) table(ids *oids, t engine.Table) Table {
 		Rows:      t.Rows,
 	}
 	out.Comment, out.Note = splitComment(t.Comment)
+	out.Materialized = materialized(out.Note)
 	for _, c := range t.Columns {
 		column := Column{
 			Name:     c.Field.Name,
@@ -198,6 +210,9 @@ func (s *Snapshot) table(ids *oids, t engine.Table) Table {
 		}
 		column.Default = defaultExpression(c.Default, column.Type)
 		out.Columns = append(out.Columns, column)
+	}
+	if m := out.Materialized; m != nil {
+		out.Query = m.definition(out.Columns)
 	}
 	for _, c := range t.Constraints {
 		c.Name = constraintName(t, c)

@@ -172,7 +172,7 @@ func (p *parser) statementInside(tags ...string) (Statement, Utility) {
 	}
 	for _, allowed := range tags {
 		if tag == allowed && !at.is("create") {
-			return Statement{SQL: p.text[start-p.first:], Offset: start, Tag: tag}, nil
+			return Statement{SQL: p.text[start-p.first:], Offset: start, Tag: tag, Target: p.target}, nil
 		}
 	}
 	*p = at

@@ -6,7 +6,7 @@ import (
 	"github.com/csvsql/csvsql/engine"
 )
 
-// Drop is DROP TABLE, VIEW, SCHEMA, SEQUENCE and INDEX
+// Drop is DROP TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, SEQUENCE and INDEX
 // (PostgreSQL documentation, DROP TABLE).
 type Drop struct {
 	Kind     string // "TABLE", "VIEW", ...
@@ -25,11 +25,14 @@ func (p *parser) drop(verb string) Utility {
 	}
 	look := *p
 	look.advance()
-	kind := look.acceptAny("table", "view", "schema", "sequence", "index")
-	if kind == "" {
+	kind := look.acceptAny("table", "view", "schema", "sequence", "index", "materialized")
+	switch kind {
+	case "":
 		return nil
-	}
-	if kind == "index" {
+	case "materialized":
+		kind = "materialized view"
+		look.expect("view")
+	case "index":
 		look.accept("concurrently")
 	}
 	d := Drop{Kind: strings.ToUpper(kind), IfExists: look.accept("if", "exists")}

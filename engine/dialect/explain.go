@@ -46,7 +46,7 @@ func (p *parser) explain(verb string) Utility {
 	if u != nil || p.err != nil {
 		return u
 	}
-	e.Statement = Statement{SQL: p.text[start-p.first:], Offset: start, Tag: tag}
+	e.Statement = Statement{SQL: p.text[start-p.first:], Offset: start, Tag: tag, Target: p.target}
 	return e
 }
 

@@ -18,7 +18,9 @@ type parser struct {
 	end   int         // of the statement in sql
 	tok   pglex.Token // the current token; behind the end, the semicolon or EOF
 	level int         // statements around the current one
-	err   *engine.Error
+	// target is what the statement changes the rows of, see Statement.Target
+	target engine.TableName
+	err    *engine.Error
 }
 
 // classify says what the statement is: a Utility, or the tag of one that goes
@@ -49,6 +51,9 @@ func classify(p *parser) (Utility, string) {
 	if u := p.lock(verb); u != nil {
 		return u, ""
 	}
+	if u := p.materialized(verb); u != nil {
+		return u, ""
+	}
 	if u := p.loading(verb); u != nil {
 		return u, ""
 	}
@@ -59,6 +64,12 @@ func classify(p *parser) (Utility, string) {
 		return u, ""
 	}
 	if u := p.drop(verb); u != nil {
+		return u, ""
+	}
+	if u := p.roles(verb); u != nil {
+		return u, ""
+	}
+	if u := p.alter(verb); u != nil {
 		return u, ""
 	}
 	if u := p.truncate(verb); u != nil {

@@ -40,7 +40,11 @@ func (p *parser) refusal(verb string) Utility {
 	case "call":
 		return notAllowed(name, "A table function can be called in FROM.")
 
-	case "do", "grant", "revoke", "refresh", "reassign", "security":
+	case "refresh":
+		p.advance() // of nothing else than a materialized view
+		p.fail()
+		return nil
+	case "do", "security":
 		return unsupported(name, "")
 	}
 	return nil
@@ -66,11 +70,9 @@ func (p *parser) definition(verb string) Utility {
 		return unsupported(statement, "A function of one expression can be made: CREATE MACRO name(a, b) AS a + b.")
 	case "persistent", "database", "system", "tablespace":
 		return notAllowed(statement, "")
-	case "materialized":
-		return unsupported(statement+" VIEW", "")
-	case "global", "access", "aggregate", "cast", "collation", "conversion", "default", "domain",
-		"event", "extension", "foreign", "group", "language", "large", "operator", "owned", "policy",
-		"procedure", "publication", "role", "routine", "rule", "server", "statistics", "subscription",
+	case "global", "access", "aggregate", "cast", "collation", "conversion", "domain",
+		"event", "extension", "foreign", "language", "large", "operator", "owned", "policy",
+		"procedure", "publication", "routine", "rule", "server", "statistics", "subscription",
 		"text", "transform", "trigger", "trusted", "user":
 		return unsupported(statement, "")
 	}

@@ -53,7 +53,7 @@ func TestPrepared(t *testing.T) {
 		"PREPARE p(int, numeric(4, 2)) AS insert into t values ($1, $2)": Prepare{
 			Name:      "p",
 			Types:     []Text{{"int", 10}, {"numeric(4, 2)", 15}},
-			Statement: Statement{SQL: "insert into t values ($1, $2)", Offset: 33, Tag: "INSERT 0"},
+			Statement: Statement{SQL: "insert into t values ($1, $2)", Offset: 33, Tag: "INSERT 0", Target: engine.TableName{Name: "t"}},
 		},
 		"execute p":                       Execute{Name: "p"},
 		"execute p((1), f(2, 3), 'x, y')": Execute{Name: "p", Args: []Text{{"(1)", 10}, {"f(2, 3)", 15}, {"'x, y'", 24}}},
@@ -175,7 +175,11 @@ func TestCreation(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	statement := func(sql string, offset int, tag string) Statement {
-		return Statement{SQL: sql, Offset: offset, Tag: tag}
+		s := Statement{SQL: sql, Offset: offset, Tag: tag}
+		if tag == "DELETE" {
+			s.Target.Name = "t"
+		}
+		return s
 	}
 	checkUtilities(t, map[string]Utility{
 		"explain select 1":                      Explain{Statement: statement("select 1", 8, "SELECT")},

@@ -51,6 +51,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 	p.advance()
 	s.Creation = p.creation()
 	s.Utility, s.Tag = classify(&p)
+	s.Target = p.target
 	if p.err != nil {
 		return s, scan.last, p.err
 	}
@@ -71,7 +72,7 @@ func next(sql string, lexer *pglex.Lexer) (s Statement, last bool, err error) {
 // of it.
 func reachesEngine(u Utility) bool {
 	switch u.(type) {
-	case nil, Calls, Copy, Declare, Execute, Explain, Prepare:
+	case nil, Alter, Calls, Copy, CreateMaterialized, Declare, Execute, Explain, Prepare:
 		return true
 	}
 	return false

@@ -86,7 +86,7 @@ func TestTags(t *testing.T) {
 		"CREATE FUNCTION": {"create function f(a) as a + 1"},
 		"CREATE SECRET":   {"create secret s (type http)"},
 		"DROP FUNCTION":   {"drop function f"},
-		"ALTER TABLE":     {"alter table t add column b int"},
+		"ALTER TABLE":     {"alter table t add column b int, nonsense"},
 		"COMMENT":         {"comment on table t is 'x'"},
 		"SHOW":            {"show tables", "SHOW ALL TABLES", "show databases", "show schemas", "show tables from s"},
 	}

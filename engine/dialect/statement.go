@@ -21,6 +21,8 @@ type Statement struct {
 	// Tag is the command tag of a statement for the engine, without a count:
 	// "SELECT", "INSERT 0", "CREATE TABLE". It is empty beside a Utility.
 	Tag string
+	// Target is the table that an INSERT, UPDATE, DELETE or MERGE changes.
+	Target engine.TableName
 	// Creation is set for a CREATE of which the engine does not do all.
 	Creation *Creation
 	// Words are the identifiers in SQL, folded to lower case, unquoted, each

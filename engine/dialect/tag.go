@@ -22,9 +22,19 @@ func (p *parser) query(verb string) (Utility, string) {
 		"pivot", "unpivot", "pivot_wider", "pivot_longer":
 		return nil, "SELECT"
 	case "insert":
+		p.changes("or", "replace", "ignore", "into")
 		return nil, "INSERT 0"
-	case "update", "delete", "merge", "comment":
-		return nil, strings.ToUpper(verb)
+	case "update":
+		p.changes("only")
+		return nil, "UPDATE"
+	case "delete":
+		p.changes("from", "only")
+		return nil, "DELETE"
+	case "merge":
+		p.changes("into", "only")
+		return nil, "MERGE"
+	case "comment":
+		return nil, "COMMENT"
 	case "truncate":
 		return nil, "TRUNCATE TABLE"
 	case "create", "alter", "drop":
@@ -37,6 +47,23 @@ func (p *parser) query(verb string) (Utility, string) {
 	for p.acceptMark('(') {
 	}
 	return p.contained()
+}
+
+// changes takes note of the table that a statement changes, whose name stands
+// behind the verb and some of these words. What is wrong is the engine's to say.
+func (p *parser) changes(words ...string) {
+	look := *p
+	look.advance()
+	for look.acceptAny(words...) != "" {
+	}
+	names := look.dotted()
+	if look.err != nil {
+		return
+	}
+	p.target.Name = names[len(names)-1]
+	if len(names) > 1 {
+		p.target.Schema = names[len(names)-2]
+	}
 }
 
 // maxLevel bounds how deep statements are in each other by EXPLAIN, WITH and

@@ -109,6 +109,9 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		}
 		c.close()
 	}
+	if err == nil && o.Path != "" {
+		err = e.loadIndexes(ctx)
+	}
 	if err != nil {
 		duck.Close(&e.db)
 		return nil, err

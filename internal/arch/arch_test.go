@@ -64,7 +64,7 @@ var rules = []rule{
 	{folder: "internal/lease"},
 	{folder: "internal/privdir", others: []string{sys}},
 
-	{folder: "catalog", ours: []string{"catalog/builtin", "engine", "encoding", "wire/oid", "wire/pglex", "wire/pgvalue"}, others: []string{arrow}},
+	{folder: "catalog", ours: []string{"catalog/builtin", "engine", "engine/dialect/rewrite", "encoding", "wire/oid", "wire/pglex", "wire/pgvalue"}, others: []string{arrow}},
 	{folder: "catalog/builtin", ours: []string{"wire/oid"}, others: []string{arrow}},
 	{folder: "datasets", ours: []string{"engine"}},
 	{folder: "datasets/samples"},

@@ -106,6 +106,14 @@ func (s *session) command(src *source) *command {
 		return run(func(ctx context.Context) (wire.Result, error) { return s.drop(ctx, u, src) })
 	case dialect.Truncate:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.truncate(ctx, u, src) })
+	case dialect.Ineffective:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.ineffective(ctx, u, src) })
+	case dialect.Alter:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.alter(ctx, u, src) })
+	case dialect.CreateMaterialized:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.createMaterialized(ctx, u, src) })
+	case dialect.RefreshMaterialized:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.refreshMaterialized(ctx, u, src) })
 	case dialect.LockTable:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.lockTable(ctx, u, src) })
 	case dialect.SetConstraints:

@@ -14,10 +14,33 @@ import (
 
 // copy is COPY TO STDOUT and COPY FROM STDIN.
 func (s *session) copy(ctx context.Context, u dialect.Copy, src *source) (wire.Result, error) {
+	if err := s.checkCopied(ctx, u, src); err != nil {
+		return nil, err
+	}
 	if u.From {
 		return s.copyFrom(ctx, u, src)
 	}
 	return s.copyTo(ctx, u, src)
+}
+
+// checkCopied is the error of a COPY of a materialized view, or of a query that reads
+// one without rows.
+func (s *session) checkCopied(ctx context.Context, u dialect.Copy, src *source) error {
+	if !u.Query.Empty() {
+		inner := *src
+		inner.SQL = u.Query.Of(src.SQL)
+		return s.checkPopulated(ctx, &inner)
+	}
+	t, err := s.materializedView(ctx, u.Table)
+	switch {
+	case t == nil || err != nil:
+		return toWire(err, src)
+	case u.From:
+		return wire.Errorf("42809", "cannot copy to materialized view \"%s\"", t.Name)
+	}
+	e := wire.Errorf("42809", "cannot copy from materialized view \"%s\"", t.Name)
+	e.Hint = "Try the COPY (SELECT ...) TO variant."
+	return e
 }
 
 // selectFrom describes a SELECT from a table: of the columns with these names, or

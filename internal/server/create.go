@@ -86,7 +86,7 @@ func (c *create) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error)
 	}
 	names := map[string]string{} // of the sequences, by column
 	for _, serial := range c.src.Creation.Serials {
-		name, err := c.sequence(ctx, serial)
+		name, err := c.s.makeSequence(ctx, &c.src, table, c.src.Creation.Temp, serial)
 		if err != nil {
 			return nil, err
 		}
@@ -125,21 +125,24 @@ func (c *create) skip(err error) wire.Result {
 	return wire.Tag(c.src.Tag)
 }
 
-// sequence makes the sequence of a serial column, and returns its name.
-func (c *create) sequence(ctx context.Context, s dialect.Serial) (string, error) {
-	name := sequenceName(c.src.Creation.Name, s.Column)
+// makeSequence makes the sequence of a serial column of a table, and returns its name.
+func (s *session) makeSequence(ctx context.Context, src *source, table engine.TableName, temp bool, serial dialect.Serial) (string, error) {
+	if temp {
+		table.Schema = ""
+	}
+	name := sequenceName(table, serial.Column)
 	sql := "CREATE SEQUENCE "
-	if c.src.Creation.Temp {
+	if temp {
 		sql = "CREATE TEMP SEQUENCE "
 	}
-	sql += name + " " + s.Options
-	switch s.Type {
+	sql += name + " " + serial.Options
+	switch serial.Type {
 	case "smallint":
 		sql += " MAXVALUE 32767"
 	case "integer":
 		sql += " MAXVALUE 2147483647"
 	}
-	q := c.s.inner(&c.src, dialect.Statement{SQL: sql, Tag: "CREATE SEQUENCE"}, nil)
+	q := s.inner(src, dialect.Statement{SQL: sql, Tag: "CREATE SEQUENCE"}, nil)
 	defer q.Close()
 	if _, err := q.Describe(ctx); err != nil {
 		return "", withoutPosition(err)
@@ -151,19 +154,24 @@ func (c *create) sequence(ctx context.Context, s dialect.Serial) (string, error)
 // sequenceName is the name of the sequence of a serial column, in SQL: table_column_seq,
 // in the schema of the table.
 func sequenceName(table engine.TableName, column string) string {
-	t, col := table.Name, column
-	for len(t)+len(col)+len("__seq") > maxIdentifier { // PostgreSQL cuts the longer one
-		if len(t) > len(col) {
-			t = t[:len(t)-1]
-		} else {
-			col = col[:len(col)-1]
-		}
-	}
-	name := quoteIfNeeded(strings.ToValidUTF8(t+"_"+col+"_seq", ""))
+	name := quoteIfNeeded(objectName(table.Name, column, "seq"))
 	if table.Schema != "" {
 		name = quoteIfNeeded(table.Schema) + "." + name
 	}
 	return name
+}
+
+// objectName is the name that PostgreSQL chooses for what belongs to a column of a
+// table: table_column_kind, cut to the length of a name.
+func objectName(table, column, kind string) string {
+	for len(table)+len(column)+len(kind)+len("__") > maxIdentifier { // PostgreSQL cuts the longer one
+		if len(table) > len(column) {
+			table = table[:len(table)-1]
+		} else {
+			column = column[:len(column)-1]
+		}
+	}
+	return strings.ToValidUTF8(table+"_"+column+"_"+kind, "")
 }
 
 // quoteIfNeeded is a name as an identifier in SQL, without quotes if it is of

@@ -31,7 +31,7 @@ func (d *declared) Execute(ctx context.Context, args arrow.RecordBatch) (engine.
 	}
 	for _, c := range table.Declared {
 		note := "COMMENT ON COLUMN " + name + "." + quoteName(c.Name) + " IS " + quoteLiteral(catalog.CommentOf("", c.Type))
-		if err := d.do(ctx, note); err != nil {
+		if err := d.s.do(ctx, note); err != nil {
 			res.Release()
 			return nil, err
 		}
@@ -39,9 +39,9 @@ func (d *declared) Execute(ctx context.Context, args arrow.RecordBatch) (engine.
 	return res, nil
 }
 
-// do runs a statement without rows.
-func (d *declared) do(ctx context.Context, sql string) error {
-	st, err := d.s.engine.Prepare(ctx, sql, nil)
+// do runs a statement of the engine without rows.
+func (s *session) do(ctx context.Context, sql string) error {
+	st, err := s.engine.Prepare(ctx, sql, nil)
 	if err != nil {
 		return err
 	}

@@ -121,12 +121,11 @@ func (s *session) arrayParams(ctx context.Context, src *source) map[int]uint32 {
 	if !strings.Contains(src.SQL, "$") || !slices.ContainsFunc(src.Words, func(w string) bool { return w == "any" || w == "all" || w == "some" }) {
 		return nil
 	}
-	snapshot, err := s.snapshot(ctx)
+	known, err := s.names(ctx)
 	if err != nil {
 		return nil
 	}
-	path, _ := s.settings.Get("search_path")
-	return columns.Arrays(src.SQL, &names{snapshot, catalog.Path(path, s.conn.Identity().Role)})
+	return columns.Arrays(src.SQL, known)
 }
 
 // mayDescribe reports whether a statement has columns that are a table's, may have
@@ -190,8 +189,31 @@ type names struct {
 	path     []string
 }
 
+// names is the database as this session sees it.
+func (s *session) names(ctx context.Context) (*names, error) {
+	snapshot, err := s.snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	path, _ := s.settings.Get("search_path")
+	return &names{snapshot, catalog.Path(path, s.conn.Identity().Role)}, nil
+}
+
 func (n *names) Relation(schema, name string) ([]columns.Column, bool) {
 	return toColumns(n.snapshot.Relation(schema, name, n.path))
+}
+
+// isSequence reports whether a name is that of a sequence, isBuiltin that of a
+// relation of the catalog.
+func (n *names) isSequence(name engine.TableName) bool {
+	return slices.ContainsFunc(n.snapshot.Sequences, func(q catalog.Sequence) bool {
+		return q.Name == name.Name && (name.Schema == "" || q.Schema == name.Schema)
+	})
+}
+
+func (n *names) isBuiltin(name engine.TableName) bool {
+	_, ok := n.Relation(name.Schema, name.Name)
+	return ok
 }
 
 func (n *names) Rows(function string) ([]columns.Column, bool) {

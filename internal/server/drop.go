@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/csvsql/csvsql/engine"
@@ -14,12 +15,54 @@ import (
 // drop is DROP of any number of objects. One that does not exist is an error, or a
 // notice with IF EXISTS.
 func (s *session) drop(ctx context.Context, u dialect.Drop, src *source) (wire.Result, error) {
+	if err := s.dropDependents(ctx, u, src); err != nil {
+		return nil, err
+	}
 	for _, name := range u.Names {
 		if err := s.dropOne(ctx, u, name, src); err != nil {
 			return nil, err
 		}
 	}
 	return wire.Tag("DROP " + u.Kind), nil
+}
+
+// dropDependents drops the views that read what is dropped, under CASCADE; else
+// there must be none.
+func (s *session) dropDependents(ctx context.Context, u dialect.Drop, src *source) error {
+	switch u.Kind {
+	case "TABLE", "VIEW", "MATERIALIZED VIEW":
+	default:
+		return nil
+	}
+	known, err := s.names(ctx)
+	if err != nil {
+		return toWire(err, src)
+	}
+	dropped, err := known.find(u)
+	if err != nil {
+		return err
+	}
+	var list []dependent
+	for _, t := range dropped {
+		on := known.dependents(t, dropped)
+		if err := known.checkDrop(t, on, u.Cascade); err != nil {
+			return err
+		}
+		list = append(list, on...)
+	}
+	if list == nil {
+		return nil
+	}
+	for i, d := range slices.Backward(list) {
+		if slices.ContainsFunc(list[:i], func(other dependent) bool { return other.Table == d.Table }) {
+			continue
+		}
+		if err := s.dropOnly(ctx, kindOf(d.Table), quoteTable(d.TableName), false, src); err != nil {
+			return err
+		}
+	}
+	s.cascades(known, list)
+	return nil
 }
 
 func (s *session) dropOne(ctx context.Context, u dialect.Drop, name engine.TableName, src *source) error {
@@ -46,7 +89,7 @@ func (s *session) dropOne(ctx context.Context, u dialect.Drop, name engine.Table
 }
 
 func (s *session) dropOnly(ctx context.Context, kind, name string, cascade bool, src *source) error {
-	sql := "DROP " + kind + " " + name
+	sql := "DROP " + strings.Replace(kind, "MATERIALIZED VIEW", "TABLE", 1) + " " + name
 	if cascade {
 		sql += " CASCADE"
 	}
@@ -56,6 +99,11 @@ func (s *session) dropOnly(ctx context.Context, kind, name string, cascade bool,
 // truncate is TRUNCATE of any number of tables.
 func (s *session) truncate(ctx context.Context, u dialect.Truncate, src *source) (wire.Result, error) {
 	for _, name := range u.Names {
+		if t, err := s.materializedView(ctx, name); err != nil {
+			return nil, toWire(err, src)
+		} else if t != nil {
+			return nil, wrongKind(t, "TABLE")
+		}
 		if err := s.runOnly(ctx, "TRUNCATE "+quoteTable(name), "TRUNCATE TABLE", src); err != nil {
 			return nil, err
 		}
@@ -90,11 +138,6 @@ func (s *session) explainDrop(err *wire.Error, u dialect.Drop, name engine.Table
 			s.notify(&wire.Error{Severity: "NOTICE", Code: "00000", Message: err.Message + ", skipping"})
 			return nil
 		}
-	case "42809":
-		_, actual, _ := strings.Cut(err.Message, "is of type ")
-		actual, _, _ = strings.Cut(actual, ",")
-		err.Message = fmt.Sprintf("\"%s\" is not a %s", name.Name, kind)
-		err.Hint = fmt.Sprintf("Use DROP %s to remove a %s.", strings.ToUpper(actual), strings.ToLower(actual))
 	}
 	return err
 }

@@ -17,7 +17,7 @@ type explain struct {
 	u     dialect.Explain
 	query *query     // of the engine's own EXPLAIN
 	bind  *wire.Bind // of EXPLAIN EXECUTE: its arguments
-	tag   string     // of what is explained
+	inner source     // what is explained
 }
 
 // Describe implements wire.Statement. A prepared statement may be prepared until
@@ -45,7 +45,8 @@ func (e *explain) prepare(ctx context.Context) (wire.Description, error) {
 		inner, src, params = explained.src.Statement, &explained.src, explained.description.Params
 		e.bind = x.bound(params)
 	}
-	e.tag = inner.Tag
+	e.inner = *src
+	e.inner.Statement, e.inner.Words = inner, src.Words
 	head := "EXPLAIN (FORMAT json) "
 	if e.u.Analyze {
 		head = "EXPLAIN (ANALYZE, FORMAT json) "
@@ -72,7 +73,12 @@ func (e *explain) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error
 			return nil, err
 		}
 	}
-	if e.u.Analyze && e.tag != "SELECT" { // it is executed
+	if e.u.Analyze {
+		if err := e.s.checkPopulated(ctx, &e.inner); err != nil {
+			return nil, err
+		}
+	}
+	if e.u.Analyze && e.inner.Tag != "SELECT" { // it is executed
 		if err := e.s.beginWrite(ctx, engine.Other, false); err != nil {
 			return nil, toWire(err, &e.src)
 		}
@@ -88,7 +94,7 @@ func (e *explain) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error
 	if len(rows) != 1 || len(rows[0]) != 2 {
 		return nil, wire.Errorf("XX000", "the engine has no plan of this statement")
 	}
-	p, err := readPlan(rows[0][1], e.tag)
+	p, err := readPlan(rows[0][1], e.inner.Tag)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ type query struct {
 	declared []oid.OID
 	catalog  bool // it may read the catalog
 	alone    bool // the only statement of a simple Query: it commits by itself
+	own      bool // the server's own, which may do what users may not
 
 	described // once it is
 	key       textKey
@@ -32,6 +33,8 @@ type query struct {
 
 	bound *wire.Bind // what args were read of
 	args  arrow.RecordBatch
+
+	affected int64 // rows that it has written, if it has none of its own
 }
 
 // Describe implements wire.Statement.
@@ -60,6 +63,11 @@ func (q *query) prepare(ctx context.Context) error {
 	}
 	if err := q.s.check(ctx, &q.src); err != nil {
 		return q.explain(err)
+	}
+	if !q.own {
+		if err := q.s.checkTarget(ctx, &q.src); err != nil {
+			return q.explain(err)
+		}
 	}
 	var stmt engine.Statement
 	err = q.withCatalog(ctx, func(ctx context.Context) (err error) {
@@ -170,6 +178,11 @@ func (q *query) explain(err error) error {
 // Execute implements wire.Statement.
 func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
 	kind := q.stmt.Kind()
+	if q.reads() {
+		if err := q.s.checkPopulated(ctx, &q.src); err != nil {
+			return nil, err
+		}
+	}
 	if _, several := q.stmt.(*declared); several {
 		q.alone = false // for the engine it is several statements
 	}
@@ -187,6 +200,16 @@ func (q *query) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) 
 		}
 	}
 	return res, err
+}
+
+// reads reports whether the statement, and no other one of the server's, reads the
+// tables that it names.
+func (q *query) reads() bool {
+	switch q.src.Tag {
+	case "SELECT", "INSERT 0", "UPDATE", "DELETE", "MERGE":
+		return !q.own
+	}
+	return false
 }
 
 func (q *query) execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
@@ -244,7 +267,8 @@ func (q *query) finish(res engine.Result) (wire.Result, error) {
 	if err := q.s.apply(); err != nil {
 		return nil, err
 	}
-	return wire.Tag(tag(q.src.Tag, res.Affected())), nil
+	q.affected = res.Affected()
+	return wire.Tag(tag(q.src.Tag, q.affected)), nil
 }
 
 // Close implements io.Closer.

@@ -21,7 +21,10 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 	if !s.speaksPostgres() {
 		return s.engine.Prepare(ctx, sql, params)
 	}
-	sql = s.keepingNote(ctx, sql)
+	sql, err := s.keepingNote(ctx, sql)
+	if err != nil {
+		return nil, err
+	}
 	strict, _ := s.settings.Get("strict_division")
 	options := rewrite.Options{StrictDivision: strict == "on", Dates: s.output.DateStyle.Order, Catalog: references()}
 	t := s.handler.translations.Translate(sql, options)
@@ -73,23 +76,27 @@ func (s *session) refused(ctx context.Context, sql string, err error) error {
 
 // keepingNote is COMMENT ON with the note that the server keeps behind the comment
 // (catalog.CommentOf), which it would replace; other statements stay what they are.
-func (s *session) keepingNote(ctx context.Context, sql string) string {
+func (s *session) keepingNote(ctx context.Context, sql string) (string, error) {
 	const word = "comment"
 	if len(sql) < len(word) || !strings.EqualFold(sql[:len(word)], word) {
-		return sql
+		return sql, nil
 	}
 	c, ok := rewrite.ParseComment(sql)
 	if !ok {
-		return sql
+		return sql, nil
 	}
-	snapshot, err := s.snapshot(ctx)
+	known, err := s.names(ctx)
 	if err != nil {
-		return sql
+		return sql, err
 	}
-	path, _ := s.settings.Get("search_path")
-	table, ok := snapshot.Find(engine.TableName{Schema: c.Schema, Name: c.Table}, catalog.Path(path, s.conn.Identity().Role))
-	if !ok {
-		return sql
+	table, ok := known.snapshot.Find(engine.TableName{Schema: c.Schema, Name: c.Table}, known.path)
+	switch {
+	case !ok && c.Kind == "MATERIALIZED VIEW":
+		return "", engine.Errorf("42P01", "relation \"%s\" does not exist", c.Table)
+	case !ok:
+		return sql, nil
+	case c.Kind != "COLUMN" && c.Kind != kindOf(table):
+		return "", engine.Errorf("42809", "\"%s\" is not a %s", c.Table, strings.ToLower(c.Kind))
 	}
 	note := table.Note
 	if c.Column != "" {
@@ -101,9 +108,9 @@ func (s *session) keepingNote(ctx context.Context, sql string) string {
 		}
 	}
 	if note == "" {
-		return sql
+		return sql, nil
 	}
-	return c.With(catalog.CommentOf(c.Text, note))
+	return c.With(catalog.CommentOf(c.Text, note)), nil
 }
 
 // sequences are those that there are, for a statement that reads one as a relation;
@@ -122,12 +129,10 @@ func (s *session) sequences(ctx context.Context) *rewrite.Sequences {
 
 // tables are those that there are, for an INSERT of fewer values than columns.
 func (s *session) tables(ctx context.Context) *rewrite.Tables {
-	snapshot, err := s.snapshot(ctx)
+	known, err := s.names(ctx)
 	if err != nil {
 		return nil
 	}
-	path, _ := s.settings.Get("search_path")
-	known := &names{snapshot, catalog.Path(path, s.conn.Identity().Role)}
 	return &rewrite.Tables{Columns: func(schema, name string) (list []string) {
 		columns, _ := known.Relation(schema, name)
 		for _, c := range columns {
