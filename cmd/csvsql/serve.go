@@ -38,6 +38,13 @@ func (c *serveCommand) Run(std streams, worker csvsql.Worker) error {
 	if err := c.accessFlags.check(); err != nil {
 		return err
 	}
+	src := expand(c.Files)
+	if len(src.requests) == 0 && len(src.errs) > 0 { // nothing of what was asked for is there
+		for _, err := range src.errs {
+			complain(std.err, err)
+		}
+		return errTold
+	}
 	l, err := listen(c.Listen, c.danger(), std)
 	if err != nil {
 		return err
@@ -48,7 +55,6 @@ func (c *serveCommand) Run(std streams, worker csvsql.Worker) error {
 	if err != nil {
 		return err
 	}
-	src := expand(c.Files)
 	o, err := c.engineFlags.options(worker, src, log)
 	if err != nil {
 		return err
