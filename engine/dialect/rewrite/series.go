@@ -11,10 +11,22 @@ func (r *rewriter) series(n *pg.Node, f *pg.FuncCall) {
 	if len(list) < 2 {
 		return
 	}
-	types := ", " + r.typeOf(list[0]) + ", " + r.typeOf(list[1])
+	types := r.seriesTypes(f, list)
 	r.rename(f, macros+"series")
 	r.insertAfter(list[len(list)-1].last, types)
 	r.wrap(span{r.at(f.Location), r.lastOf(n)}, "unnest(", ")")
+}
+
+// seriesTypes are the types of the first and the last value of a series, for the
+// macro. A constant without a type has that of the other.
+func (r *rewriter) seriesTypes(f *pg.FuncCall, list []span) string {
+	first, last := r.typeOf(list[0]), r.typeOf(list[1])
+	if _, ok := isString(f.Args[0]); ok {
+		first = last
+	} else if _, ok := isString(f.Args[1]); ok {
+		last = first
+	}
+	return ", " + first + ", " + last
 }
 
 // functionInFrom rewrites generate_series and unnest in FROM: an alias names
@@ -55,7 +67,7 @@ func (r *rewriter) functionInFrom(f *pg.RangeFunction, n *pg.Node, call *pg.Func
 	if constant {
 		r.wrap(whole, "(SELECT generate_series::INTEGER AS generate_series FROM ", ")")
 	} else {
-		r.insertAfter(list[len(list)-1].last, ", "+r.typeOf(list[0])+", "+r.typeOf(list[1]))
+		r.insertAfter(list[len(list)-1].last, r.seriesTypes(call, list))
 		r.rename(call, "unnest("+macros+"series")
 		r.insertAfter(whole.last, ")")
 	}
