@@ -60,6 +60,19 @@ func (c *connection) run(sql string) (errorText string) {
 	return ""
 }
 
+// text is the one text that a statement of the engine's own returns.
+func (c *connection) text(sql string) (string, error) {
+	var r duck.Result
+	defer duck.DestroyResult(&r)
+	if duck.Query(c.native, sql, &r) == duck.StateError {
+		return "", newError(duck.ResultError(&r))
+	}
+	chunk := duck.FetchChunk(r)
+	defer duck.DestroyDataChunk(&chunk)
+	value := (*duck.StringT)(duck.VectorGetData(duck.DataChunkGetVector(chunk, 0)))
+	return duck.StringTData(value), nil
+}
+
 // interrupter interrupts a connection once its context is done, for as long as
 // the connection works for that context.
 type interrupter struct {

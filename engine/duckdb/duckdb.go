@@ -67,6 +67,7 @@ type Engine struct {
 	access  access
 	version atomic.Uint64 // see engine.Session.Version
 	changes changes
+	helpers *helpers
 
 	loggedSchema atomic.Bool // see saveSchemas
 
@@ -95,28 +96,45 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := openDatabase(o.Path, &e.db); err != nil {
 		return nil, err
 	}
-	c, err := connect(e.db)
-	if err == nil {
-		err = errors.Join(c.registerNumeric(), c.registerJSONB(), e.registerRelations(c), e.registerFunctions(c, pgfunc.Functions()),
-			e.registerFunctions(c, o.Builtins.Functions), c.attachMacros(), c.seal(o))
-		if err == nil {
-			e.catalog, err = c.currentCatalog()
-		}
-		if err == nil && o.Path != "" { // see saveSchemas: public may be new
-			if text := c.run(checkpoint(e.catalog)); text != "" {
-				err = newError(text)
-			}
-		}
-		c.close()
-	}
+	err := e.furnish()
 	if err == nil && o.Path != "" {
 		err = e.loadIndexes(ctx)
 	}
 	if err != nil {
+		e.helpers.stop()
 		duck.Close(&e.db)
 		return nil, err
 	}
 	return e, nil
+}
+
+// furnish makes the open database what sessions expect.
+func (e *Engine) furnish() error {
+	c, err := connect(e.db)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	err = errors.Join(c.registerNumeric(), c.registerJSONB(), e.registerRelations(c), e.registerFunctions(c, pgfunc.Functions()),
+		e.registerFunctions(c, e.options.Builtins.Functions), c.attachMacros())
+	if err != nil {
+		return err
+	}
+	if e.helpers, err = c.takeThreads(e.db, e.options.Threads); err != nil {
+		return err
+	}
+	if err := c.seal(e.options); err != nil {
+		return err
+	}
+	if e.catalog, err = c.text("SELECT current_database()"); err != nil {
+		return err
+	}
+	if e.options.Path != "" { // see saveSchemas: public may be new
+		if text := c.run(checkpoint(e.catalog)); text != "" {
+			return newError(text)
+		}
+	}
+	return nil
 }
 
 func openDatabase(path string, db *duck.Database) error {
@@ -176,6 +194,7 @@ func (e *Engine) Close(ctx context.Context) error {
 			wait.Go(s.shutDown)
 		}
 		wait.Wait()
+		e.helpers.stop()
 		duck.Close(&e.db)
 	}()
 	select {

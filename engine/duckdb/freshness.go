@@ -80,6 +80,9 @@ func (st *statement) start(ctx context.Context, r *result, args arrow.RecordBatc
 	if err := st.snapshot(ctx, r, args, &pending); err != nil {
 		return err
 	}
+	if text := work(pending); text != "" {
+		return st.failure(ctx, text)
+	}
 	if duck.ExecutePending(pending, &r.native) == duck.StateError {
 		return st.failure(ctx, duck.ResultError(&r.native))
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"sync/atomic"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -39,6 +40,7 @@ type result struct {
 	// with it.
 	transaction bool
 
+	pace   pace
 	served int               // batches that were fetched
 	ahead  arrow.RecordBatch // fetched by readAhead, and not asked for yet
 }
@@ -155,7 +157,11 @@ func (r *result) fetch() (arrow.RecordBatch, error) {
 		return b, nil
 	}
 	for r.live {
+		fetching := time.Now()
 		chunk := duck.FetchChunk(r.native)
+		if r.pace.waits(fetching) {
+			r.session.engine.helpers.hurry()
+		}
 		if chunk.Ptr == nil {
 			// An error in the middle looks like the end.
 			var err error

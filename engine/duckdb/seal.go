@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	duck "github.com/duckdb/duckdb-go-bindings"
 )
 
 // seal makes the settings of the instance and locks them. Their order matters:
@@ -36,9 +34,6 @@ func (c *connection) seal(o Options) error {
 
 		"CREATE SCHEMA IF NOT EXISTS public",
 	}
-	if o.Threads > 0 {
-		statements = append(statements, fmt.Sprintf("SET threads = %d", o.Threads))
-	}
 	if o.Memory > 0 {
 		statements = append(statements, set("memory_limit", fmt.Sprintf("%db", o.Memory)))
 	}
@@ -65,16 +60,3 @@ func (c *connection) seal(o Options) error {
 }
 
 func set(name, value string) string { return "SET " + name + " = " + literal(value) }
-
-// currentCatalog is DuckDB's name for the database that was opened.
-func (c *connection) currentCatalog() (string, error) {
-	var r duck.Result
-	defer duck.DestroyResult(&r)
-	if duck.Query(c.native, "SELECT current_database()", &r) == duck.StateError {
-		return "", newError(duck.ResultError(&r))
-	}
-	chunk := duck.FetchChunk(r)
-	defer duck.DestroyDataChunk(&chunk)
-	name := (*duck.StringT)(duck.VectorGetData(duck.DataChunkGetVector(chunk, 0)))
-	return duck.StringTData(name), nil
-}

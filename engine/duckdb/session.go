@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	duck "github.com/duckdb/duckdb-go-bindings"
@@ -28,7 +27,7 @@ type session struct {
 	memo    memo
 	effects effects
 
-	mu         sync.Mutex
+	mu         callLock
 	closed     error             // what every call fails with from then on
 	arrow      duck.ArrowOptions // of the connection: they carry its time zone
 	stream     *result           // the one result that reads from the connection
@@ -64,6 +63,7 @@ func openSession(ctx context.Context, e *Engine, o engine.SessionOptions) (*sess
 		engine:     e,
 		options:    o,
 		c:          c,
+		mu:         callLock{helpers: e.helpers},
 		results:    map[*result]struct{}{},
 		statements: map[*statement]struct{}{},
 	}
