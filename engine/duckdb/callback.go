@@ -57,26 +57,36 @@ func recovered(err *error) {
 	}
 }
 
-// codeMark stands before and behind a SQLSTATE in a message that goes through
-// DuckDB, which has no codes.
+// codeMark stands before and between the fields of an error that goes through
+// DuckDB, which has but a message: SQLSTATE, message, and, if there are any, detail
+// and hint.
 const codeMark = "\x02"
 
 // errorText is what DuckDB is told of an error.
 func errorText(err error) string {
 	var e *engine.Error
 	if errors.As(err, &e) {
-		return codeMark + e.Code + codeMark + e.Message
+		text := codeMark + e.Code + codeMark + e.Message
+		if e.Detail != "" || e.Hint != "" {
+			text += codeMark + e.Detail + codeMark + e.Hint
+		}
+		return text
 	}
 	return err.Error()
 }
 
-// cutCode takes a message apart that errorText made.
-func cutCode(message string) (code, rest string, ok bool) {
-	_, after, found := strings.Cut(message, codeMark)
-	if !found {
-		return "", "", false
+// cutError reads what errorText wrote into e. It reports whether that was it.
+func cutError(message string, e *engine.Error) bool {
+	fields := strings.Split(message, codeMark)
+	switch len(fields) {
+	case 5:
+		e.Detail, e.Hint = fields[3], fields[4]
+		fallthrough
+	case 3:
+		e.Code, e.Message = fields[1], fields[2]
+		return true
 	}
-	return strings.Cut(after, codeMark)
+	return false
 }
 
 //export csvsqlRelationBind

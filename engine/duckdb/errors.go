@@ -48,8 +48,7 @@ func newError(text string) *engine.Error {
 	if n, err := strconv.Atoi(r.Position); err == nil {
 		e.Position = n + 1
 	}
-	if code, message, ok := cutCode(r.Message); ok {
-		e.Code, e.Message = code, message // of a function in Go
+	if cutError(r.Message, e) { // of a function in Go
 		return e
 	}
 	r.describe(e)

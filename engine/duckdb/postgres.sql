@@ -332,3 +332,10 @@ CREATE MACRO csvsql.main.to_char
 	(v, f, s, x TIMESTAMP) AS CASE WHEN isfinite(v) THEN strftime(v, s) END,
 	(v, f, s, x TIMESTAMPTZ) AS CASE WHEN isfinite(v) THEN strftime(v, s) END,
 	(v, f, s, x) AS "postgres.to_char"(v, f, now());
+CREATE MACRO csvsql.main.to_number(s, f) AS "postgres.to_number"(s, f)::pg_numeric;
+CREATE MACRO csvsql.main.to_timestamp(v) AS CASE
+	WHEN isnan(v::DOUBLE) THEN error('SQLSTATE 22008: timestamp cannot be NaN')
+	WHEN v::DOUBLE = 'infinity'::DOUBLE THEN 'infinity'::TIMESTAMPTZ
+	WHEN v::DOUBLE = '-infinity'::DOUBLE THEN '-infinity'::TIMESTAMPTZ
+	WHEN v::DOUBLE < -210866803200 OR v::DOUBLE >= 9223372036854 THEN error('SQLSTATE 22008: timestamp out of range: "' || v::VARCHAR || '"')
+	ELSE to_timestamp(v::DOUBLE) END;

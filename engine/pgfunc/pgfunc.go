@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/pgfunc/template"
 )
 
 // Schema is the schema of the functions in SQL, a part of their names.
@@ -25,7 +26,7 @@ func Functions() []engine.Function {
 	var all []engine.Function
 	for _, group := range [][]engine.Function{
 		jsonAccess(), jsonChanges(), jsonRows(), jsonMaking(),
-		texts(), binaries(), {formatting(), toChar()}, regexps(), intervals(), numbers(), dimensionsOf(),
+		texts(), binaries(), {formatting(), toChar()}, fromTemplates(), regexps(), intervals(), numbers(), dimensionsOf(),
 	} {
 		all = append(all, group...)
 	}
@@ -166,6 +167,10 @@ func withCode(err error) error {
 	var e *engine.Error
 	if errors.As(err, &e) {
 		return err
+	}
+	var wrong *template.Error
+	if errors.As(err, &wrong) {
+		return &engine.Error{Code: wrong.Code, Message: wrong.Message, Detail: wrong.Detail, Hint: wrong.Hint}
 	}
 	var coded interface{ SQLState() string }
 	if errors.As(err, &coded) {

@@ -81,6 +81,9 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	case "to_char":
 		r.toChar(f)
 		return
+	case "to_date", "to_timestamp", "to_number":
+		r.fromTemplate(f, name)
+		return
 	case "format":
 		r.format(f)
 		return

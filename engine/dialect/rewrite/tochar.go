@@ -25,6 +25,23 @@ func (r *rewriter) toChar(f *pg.FuncCall) {
 	r.insertAfter(list[1].last, ", now()")
 }
 
+// fromTemplate rewrites to_date, to_timestamp and to_number of a text and a
+// template.
+func (r *rewriter) fromTemplate(f *pg.FuncCall, name string) {
+	if len(f.Args) != 2 {
+		if name == "to_timestamp" {
+			r.rename(f, macros+name)
+		}
+		return
+	}
+	if name == "to_number" {
+		r.rename(f, macros+name)
+		return
+	}
+	r.rename(f, goFunction(name))
+	r.insertAfter(r.arguments(r.open(f))[1].last, ", now()")
+}
+
 // patterns are PostgreSQL's template patterns (documentation, 9.8, table 9.27)
 // and strftime's, the longer ones of those that begin alike first. Those that pad
 // with blanks are only here with FM.

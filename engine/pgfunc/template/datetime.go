@@ -80,7 +80,7 @@ var romanMonths = [...]string{"I", "II", "III", "IV", "V", "VI", "VII", "VIII", 
 // field is the text of a pattern, and whether it is a number.
 func (m Moment) field(n node) (text string, number bool, err error) {
 	if m.Interval && notForIntervals(n.pattern) {
-		return "", false, &Error{"22007", "invalid format specification for an interval value"}
+		return "", false, &Error{Code: "22007", Message: "invalid format specification for an interval value"}
 	}
 	digits := func(v int64, width int) (string, bool, error) {
 		if v < 0 {

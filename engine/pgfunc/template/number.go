@@ -55,7 +55,10 @@ next:
 	return t, nil
 }
 
-func errTemplate(message string) error { return &Error{"42601", message} }
+// IsEmpty reports whether the template is of no characters.
+func (t *Number) IsEmpty() bool { return len(t.nodes) == 0 }
+
+func errTemplate(message string) error { return &Error{Code: "42601", Message: message} }
 
 // add takes a pattern into account.
 func (t *Number) add(k string) error {
@@ -154,11 +157,11 @@ func (t *Number) Append(dst []byte, number string) ([]byte, error) {
 	switch {
 	case t.roman:
 		if strings.Trim(number, "+-0123456789.") != "" {
-			return dst, &Error{"0A000", "cannot convert " + number + " to integer"}
+			return dst, &Error{Code: "0A000", Message: "cannot convert " + number + " to integer"}
 		}
 		n, err := strconv.ParseInt(roundDecimal(number, 0), 10, 32)
 		if err != nil {
-			return dst, &Error{"22003", "integer out of range"}
+			return dst, &Error{Code: "22003", Message: "integer out of range"}
 		}
 		return t.write(dst, romanNumber(int(n)), 0, 0)
 	case t.scientific:

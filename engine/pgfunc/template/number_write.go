@@ -104,7 +104,7 @@ func (w *numberWriter) pattern(k string) {
 	case "TH":
 		if !w.roman && w.number[0] != '#' && w.signChar != '-' && !w.point {
 			if last := w.number[len(w.number)-1]; last < '0' || last > '9' {
-				w.err = &Error{"22P02", `"` + w.number + `" is not a number`}
+				w.err = &Error{Code: "22P02", Message: `"` + w.number + `" is not a number`}
 				return
 			}
 			w.dst = append(w.dst, ordinal(w.number, k)...)

@@ -1,5 +1,6 @@
-// Package template formats dates, times and intervals by PostgreSQL's template
-// patterns (PostgreSQL documentation, 9.8 Data Type Formatting Functions).
+// Package template formats and reads dates, times and numbers by PostgreSQL's
+// template patterns (PostgreSQL documentation, 9.8 Data Type Formatting
+// Functions).
 package template
 
 import (
@@ -9,8 +10,9 @@ import (
 
 // Error is what is wrong with a template, or with a text that is read by one.
 type Error struct {
-	Code    string // SQLSTATE
-	Message string
+	Code         string // SQLSTATE
+	Message      string
+	Detail, Hint string
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -22,6 +24,7 @@ func (e *Error) SQLState() string { return e.Code }
 type node struct {
 	pattern   string // as in keywords; "" for a character
 	character string
+	quoted    bool // the character was in quotes
 	fill      bool // FM: no blanks, no zeros
 	local     bool // TM
 	ordinal   string
@@ -90,7 +93,7 @@ func quoted(nodes []node, s string) ([]node, string) {
 			s = s[1:]
 		}
 		_, size := utf8.DecodeRuneInString(s)
-		nodes = append(nodes, node{character: s[:size]})
+		nodes = append(nodes, node{character: s[:size], quoted: true})
 		s = s[size:]
 	}
 	return nodes, s
