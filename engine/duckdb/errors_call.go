@@ -10,6 +10,7 @@ func missingCall(name, call string) string {
 	if !ok {
 		return "function " + call + " does not exist"
 	}
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "postgres."), "csvsql_") // as they are called in statements
 	arguments := splitTypes(types)
 	for i, t := range arguments {
 		arguments[i] = argumentName(t)

@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/pgfunc/jsonpath"
 	"github.com/csvsql/csvsql/engine/pgfunc/template"
 )
 
@@ -25,7 +26,7 @@ const Schema = "postgres."
 func Functions() []engine.Function {
 	var all []engine.Function
 	for _, group := range [][]engine.Function{
-		jsonAccess(), jsonChanges(), jsonRows(), jsonMaking(),
+		jsonAccess(), jsonChanges(), jsonRows(), jsonMaking(), jsonPaths(),
 		texts(), binaries(), {formatting(), toChar()}, fromTemplates(), regexps(), intervals(), numbers(), dimensionsOf(),
 	} {
 		all = append(all, group...)
@@ -171,6 +172,10 @@ func withCode(err error) error {
 	var wrong *template.Error
 	if errors.As(err, &wrong) {
 		return &engine.Error{Code: wrong.Code, Message: wrong.Message, Detail: wrong.Detail, Hint: wrong.Hint}
+	}
+	var path *jsonpath.Error
+	if errors.As(err, &path) {
+		return &engine.Error{Code: path.Code, Message: path.Message, Detail: path.Detail, Hint: path.Hint}
 	}
 	var coded interface{ SQLState() string }
 	if errors.As(err, &coded) {

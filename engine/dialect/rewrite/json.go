@@ -41,6 +41,8 @@ func (r *rewriter) jsonOperator(e *pg.A_Expr, name string) {
 	case "?&":
 		r.pathOperand(e.Rexpr)
 		r.toFunction(e, "jsonb_has_all")
+	case "@?", "@@":
+		r.jsonPathOperator(e, name)
 	case "@>":
 		if isJSONB(e.Lexpr) || isJSONB(e.Rexpr) || isJSONText(e.Rexpr) {
 			r.toFunction(e, "jsonb_contains")
@@ -135,6 +137,11 @@ func (r *rewriter) jsonCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 		name = "to_json" // with a second argument it does not exist
 	case "jsonb_typeof":
 		name = "json_typeof"
+	case "jsonb_path_exists", "jsonb_path_match", "jsonb_path_query_array", "jsonb_path_query_first",
+		"jsonb_path_exists_tz", "jsonb_path_match_tz", "jsonb_path_query_array_tz", "jsonb_path_query_first_tz":
+		r.pathArguments(f)
+		r.rename(f, goFunction(strings.TrimSuffix(name, "_tz")))
+		return true
 	case "json_object", "jsonb_object":
 		if s, ok := isString(args[0]); len(args) > 2 || len(args) == 0 || ok && !strings.HasPrefix(s, "{") {
 			return false // the engine's own

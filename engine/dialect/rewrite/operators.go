@@ -84,7 +84,7 @@ func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 		r.regex(e, name)
 	case "~~", "!~~", "~~*", "!~~*":
 		r.likeOperator(e, name)
-	case "->", "->>", "#>", "#>>", "#-", "?", "?|", "?&", "@>", "<@":
+	case "->", "->>", "#>", "#>>", "#-", "?", "?|", "?&", "@>", "<@", "@?", "@@":
 		r.jsonOperator(e, name)
 	case "||":
 		r.concatenation(e)

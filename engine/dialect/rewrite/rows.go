@@ -28,6 +28,8 @@ func rowsColumns(name string) []rowsColumn {
 		return []rowsColumn{{"", goFunction("regexp_split")}}
 	case "regexp_matches":
 		return []rowsColumn{{"", goFunction("regexp_matches")}}
+	case "json_path_query", "json_path_query_tz":
+		return []rowsColumn{{"", goFunction("jsonb_path_query")}}
 	case "string_to_table":
 		return []rowsColumn{{"", macros + "string_to_array"}}
 	}
@@ -42,12 +44,20 @@ func (r *rewriter) rowsCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 	if len(columns) != 1 || name == "regexp_matches" && !r.rows[f] {
 		return false
 	}
-	if strings.HasPrefix(name, "jsonb_") {
-		r.asJSONB(f.Args)
-	}
+	r.rowsArguments(f, name)
 	r.rename(f, columns[0].list)
 	r.wrap(span{r.at(f.Location), r.lastOf(n)}, "unnest(", ")")
 	return true
+}
+
+// rowsArguments rewrites the arguments of such a function.
+func (r *rewriter) rowsArguments(f *pg.FuncCall, name string) {
+	switch {
+	case strings.HasPrefix(name, "jsonb_path_"):
+		r.pathArguments(f)
+	case strings.HasPrefix(name, "jsonb_"):
+		r.asJSONB(f.Args)
+	}
 }
 
 // rowsTarget marks regexp_matches in the select list.
@@ -71,9 +81,7 @@ func (r *rewriter) rowsInFrom(f *pg.RangeFunction, call *pg.FuncCall) bool {
 	if columns == nil || len(call.Args) == 0 || f.Ordinality || f.IsRowsfrom {
 		return false
 	}
-	if strings.HasPrefix(name, "jsonb_") {
-		r.asJSONB(call.Args)
-	}
+	r.rowsArguments(call, name)
 	open := r.open(call)
 	argument := r.render(span{open + 1, r.tokens[open].match - 1})
 	alias := f.Alias.GetAliasname()
