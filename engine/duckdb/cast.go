@@ -45,6 +45,9 @@ func (c *connection) registerJSONB() error {
 	if duck.RegisterLogicalType(c.native, t, duck.CreateTypeInfo{}) == duck.StateError {
 		return engine.Errorf("XX000", "the type jsonb cannot be registered")
 	}
+	if err := c.registerJSONBScalars(t); err != nil {
+		return err
+	}
 	// A cast would take the text without a look at the value.
 	for _, from := range []duck.LogicalType{duck.CreateLogicalType(duck.TypeVarchar), aliasOfText("JSON")} {
 		err := c.registerCast(from, t)
@@ -86,6 +89,9 @@ func castVector(n int, input, output duck.Vector, try bool) (ok bool, err error)
 	from, to := duck.VectorGetColumnType(input), duck.VectorGetColumnType(output)
 	defer duck.DestroyLogicalType(&from)
 	defer duck.DestroyLogicalType(&to)
+	if isJSONB(from) {
+		return castJSONB(n, input, numberVector{output, to}, try)
+	}
 	if isNumericType(from) || isNumericType(to) {
 		return castNumbers(n, numberVector{input, from}, numberVector{output, to}, try)
 	}

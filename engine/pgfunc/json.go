@@ -4,6 +4,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/csvsql/csvsql/engine"
+	"github.com/csvsql/csvsql/engine/numeric"
 	"github.com/csvsql/csvsql/engine/pgfunc/jsonb"
 )
 
@@ -23,6 +24,23 @@ func parseJSONB(s string) (jsonb.Value, error) {
 		return v, err
 	}
 	return v.Normal()
+}
+
+// jsonOrder is the function whose values sort as those of jsonb do.
+func jsonOrder() []engine.Function {
+	return onJSON("jsonb_key", always(bytea), with(), func(v jsonb.Value, _ row) (any, error) {
+		v, err := v.Normal()
+		if err != nil {
+			return nil, err
+		}
+		return v.AppendKey(nil, func(dst []byte, text string) ([]byte, error) {
+			var x numeric.Decimal
+			if err := numeric.Parse(&x, text); err != nil {
+				return dst, err
+			}
+			return numeric.AppendTrimmed(dst, numeric.AppendKey(nil, &x)), nil
+		})
+	})
 }
 
 func shown(v jsonb.Value) string { return string(v.Append(nil)) }

@@ -26,7 +26,7 @@ const Schema = "postgres."
 func Functions() []engine.Function {
 	var all []engine.Function
 	for _, group := range [][]engine.Function{
-		jsonAccess(), jsonChanges(), jsonRows(), jsonMaking(), jsonPaths(),
+		jsonAccess(), jsonOrder(), jsonChanges(), jsonRows(), jsonMaking(), jsonPaths(),
 		texts(), binaries(), {formatting(), toChar()}, fromTemplates(), regexps(), intervals(), numbers(), dimensionsOf(),
 	} {
 		all = append(all, group...)

@@ -92,7 +92,7 @@ var rules = []rule{
 		ours:   []string{"engine", "engine/numeric", "engine/pgfunc", "engine/spool", "wire/pglex"},
 		others: []string{arrow, duckdb},
 	},
-	{folder: "engine/pgfunc", ours: []string{"encoding", "engine", "engine/pgfunc/jsonb", "engine/pgfunc/jsonpath", "engine/pgfunc/regex", "engine/pgfunc/template", "wire/pglex", "wire/pgvalue"}, others: []string{arrow, "golang.org/x/text"}},
+	{folder: "engine/pgfunc", ours: []string{"encoding", "engine", "engine/numeric", "engine/pgfunc/jsonb", "engine/pgfunc/jsonpath", "engine/pgfunc/regex", "engine/pgfunc/template", "wire/pglex", "wire/pgvalue"}, others: []string{arrow, "golang.org/x/text"}},
 	{folder: "engine/pgfunc/regex"},
 	{folder: "engine/pgfunc/template"},
 	{

@@ -26,6 +26,7 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 			names = forValue // the alias names the columns
 		}
 		r.query(q, names)
+		r.noteValues(q, e.RangeSubselect.Alias)
 		r.valuesInFrom(e.RangeSubselect, q)
 	case *pg.Node_JoinExpr:
 		r.rangeItem(e.JoinExpr.Larg)

@@ -125,6 +125,11 @@ func isJSONText(n *pg.Node) bool {
 func (r *rewriter) jsonCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 	args := f.Args
 	switch name {
+	case "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "to_json", "to_jsonb", "row_to_json",
+		"json_build_array", "jsonb_build_array", "json_build_object", "jsonb_build_object":
+		r.wholeRows(args)
+	}
+	switch name {
 	case "json_agg", "jsonb_agg":
 		r.jsonAggregate(n, f, "json_item")
 		return true
@@ -172,6 +177,17 @@ func (r *rewriter) jsonCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 	return true
 }
 
+// wholeRows writes t.* among a function's arguments, where it is a row, as the
+// engine does.
+func (r *rewriter) wholeRows(args []*pg.Node) {
+	for _, n := range args {
+		if c := n.GetColumnRef(); c != nil && len(c.Fields) == 2 && expands(n) {
+			last := r.lastOf(n)
+			r.replace(span{last - 1, last}, "")
+		}
+	}
+}
+
 // asJSONB gives a constant that is a function's first argument its type.
 func (r *rewriter) asJSONB(args []*pg.Node) {
 	if len(args) > 0 {
@@ -213,8 +229,12 @@ func (r *rewriter) jsonAggregate(n *pg.Node, f *pg.FuncCall, item string) {
 	if len(f.AggOrder) > 0 {
 		last.last = r.closed(span{r.firstOf(f.Args[len(f.Args)-1]), r.lastOf(f.Args[len(f.Args)-1])}).last
 	}
+	item, after := goFunction(item)+"(", ")::VARCHAR"
+	if f.AggFilter != nil { // of rows that it drops the engine would compute the item
+		item, after = "CASE WHEN "+r.render(r.spanOf(f.AggFilter))+" THEN "+item, after+" END"
+	}
 	open, end := "'{ ' || string_agg", " || ' }'"
-	if item == "json_item" { // without what is before the first item
+	if len(f.Args) == 1 { // without what is before the first item
 		open, end = "'[' || ltrim(string_agg", ", chr(10) || ' ') || ']'"
 	}
 	typ := "JSON)"
@@ -222,6 +242,6 @@ func (r *rewriter) jsonAggregate(n *pg.Node, f *pg.FuncCall, item string) {
 		typ = "JSONB)"
 	}
 	r.rename(f, "CAST("+open)
-	r.wrap(span{first.first, last.last}, goFunction(item)+"(", ")::VARCHAR, ', '")
+	r.wrap(span{first.first, last.last}, item, after+", ', '")
 	r.insertAfter(r.lastOf(n), end+" AS "+typ)
 }

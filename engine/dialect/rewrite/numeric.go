@@ -91,11 +91,7 @@ func (r *rewriter) noteNumeric(t *pg.ResTarget) {
 	if r.numerics == nil {
 		r.numerics = map[string]bool{}
 	}
-	name := t.Name
-	if name == "" {
-		name = ColumnName(t.Val)
-	}
-	r.numerics[name] = true
+	r.numerics[nameOf(t)] = true
 }
 
 // comparison compares by keys what may be numeric.
@@ -104,7 +100,7 @@ func (r *rewriter) comparison(e *pg.A_Expr) {
 	if items := e.Rexpr.GetList().GetItems(); len(items) > 0 {
 		operands = append(operands[:1], items...)
 	}
-	if !slices.ContainsFunc(operands, r.maybeNumeric) {
+	if r.compareJSONB(operands) || !slices.ContainsFunc(operands, r.maybeNumeric) {
 		return
 	}
 	for _, n := range operands {

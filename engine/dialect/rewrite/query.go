@@ -66,6 +66,7 @@ func (r *rewriter) targets(s *pg.SelectStmt, u use) {
 		}
 		if u == forNames {
 			r.noteNumeric(t)
+			r.noteJSONB(nameOf(t), t.GetVal())
 		}
 		if u == forNames || isRows(t.GetVal()) {
 			r.nameTarget(t)

@@ -29,6 +29,14 @@ func sortTarget(s *pg.SelectStmt, n *pg.Node) int {
 	return -1
 }
 
+// nameOf is the name that PostgreSQL gives a target.
+func nameOf(t *pg.ResTarget) string {
+	if t.Name != "" {
+		return t.Name
+	}
+	return ColumnName(t.Val)
+}
+
 // sorting rewrites the items of ORDER BY. One that means a column by the name that
 // PostgreSQL gives it gets its number.
 func (r *rewriter) sorting(s *pg.SelectStmt) {
@@ -46,6 +54,10 @@ func (r *rewriter) sorting(s *pg.SelectStmt) {
 			continue
 		}
 		t := s.TargetList[i].GetResTarget()
+		if len(s.DistinctClause) == 0 && t.GetVal().GetColumnRef() == nil && r.isOrderedJSONB(t.GetVal()) {
+			r.replace(r.spanOf(by.Node), goFunction("jsonb_key")+"("+r.render(r.spanOf(t.GetVal()))+")")
+			continue
+		}
 		at := 0
 		if c := by.Node.GetAConst(); c != nil {
 			at = r.at(c.Location)

@@ -107,6 +107,7 @@ type rewriter struct {
 	table   *Table
 
 	numerics map[string]bool // names of columns of queries that may be numeric, see numeric.go
+	jsonbs   map[string]bool // names of those that are jsonb, see jsonorder.go
 
 	unlocked bool                  // locking clauses were taken out
 	rows     map[*pg.FuncCall]bool // calls of regexp_matches that return rows

@@ -130,6 +130,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.expr(e.ResTarget.Val, p)
 	case *pg.Node_SortBy:
 		r.expr(e.SortBy.Node, inside)
+		r.sortKey(e.SortBy.Node)
 	case *pg.Node_List:
 		r.exprs(e.List.Items, p)
 	case *pg.Node_GroupingSet:
