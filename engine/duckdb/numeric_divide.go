@@ -263,5 +263,23 @@ func (a duckInterval) divide(b float64) (duckInterval, error) {
 	return r, nil
 }
 
+// normal is a as whole months, days of a month and time of a day: by what they are
+// together, intervals compare.
+func (a duckInterval) normal() duckInterval {
+	const microsPerDay = secondsPerDay * 1000000
+	days := a.micros / microsPerDay
+	micros := a.micros % microsPerDay
+	if micros < 0 {
+		days, micros = days-1, micros+microsPerDay
+	}
+	days += int64(a.days)
+	months := days / daysPerMonth
+	if days %= daysPerMonth; days < 0 {
+		months, days = months-1, days+daysPerMonth
+	}
+	months = max(math.MinInt32, min(months+int64(a.months), math.MaxInt32))
+	return duckInterval{months: int32(months), days: int32(days), micros: micros}
+}
+
 // roundMicros rounds to six digits behind the point.
 func roundMicros(x float64) float64 { return math.RoundToEven(x*1e6) / 1e6 }

@@ -29,7 +29,7 @@ func numericScalars() []scalar {
 }
 
 // keysOf are the functions csvsql_key, whose values compare as PostgreSQL's do:
-// numerics without the zeros at their end. Other types are taken as they are, for
+// numerics without the zeros at their end, intervals with parts of one sign. Other types are taken as they are, for
 // a statement is translated before they are known.
 func keysOf() []scalar {
 	const name = "csvsql_key"
@@ -47,7 +47,8 @@ func keysOf() []scalar {
 			k.skipTo(n)
 			return nil
 		}},
-		same[float32](name, duck.TypeFloat), same[float64](name, duck.TypeDouble), same[duckInterval](name, duck.TypeInterval),
+		same[float32](name, duck.TypeFloat), same[float64](name, duck.TypeDouble),
+		plain1(name, duck.TypeInterval, duck.TypeInterval, func(x duckInterval) (duckInterval, error) { return x.normal(), nil }),
 		same[bool](name, duck.TypeBoolean), same[int32](name, duck.TypeDate), same[int64](name, duck.TypeTime),
 		same[int64](name, duck.TypeTimestamp), same[int64](name, duck.TypeTimestampTZ),
 		same[int8](name, duck.TypeTinyInt), same[int16](name, duck.TypeSmallInt), same[int32](name, duck.TypeInteger), same[int64](name, duck.TypeBigInt),

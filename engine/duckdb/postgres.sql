@@ -14,6 +14,9 @@
 CREATE MACRO csvsql.main.minus
 	(a, b, x DATE, y DATE) AS (a - b)::INTEGER,
 	(a, b, x TIME, y TIME) AS (DATE '2000-01-01' + a) - (DATE '2000-01-01' + b),
+	(a, b, x TIMESTAMPTZ, y TIMESTAMPTZ) AS -- in days of 24 hours
+		to_days(((epoch_us(a) - epoch_us(b)) // 86400000000)::INTEGER) + to_microseconds((epoch_us(a) - epoch_us(b)) % 86400000000),
+	(a, b, x TIMESTAMPTZ, y INTERVAL) AS a - date_trunc('day', b) - (b - date_trunc('day', b)), -- days are the zone's
 	(a, b, x JSONB, y VARCHAR) AS "postgres.jsonb_delete"(a, b::VARCHAR),
 	(a, b, x JSONB, y VARCHAR[]) AS "postgres.jsonb_delete"(a, b::VARCHAR[]),
 	(a, b, x JSONB, y BIGINT) AS "postgres.jsonb_delete"(a, b::BIGINT),
@@ -117,6 +120,7 @@ CREATE MACRO csvsql.main.average
 -- What is compared. Of a numeric only its value counts, not its scale.
 CREATE MACRO csvsql.main.key
 	(v, x pg_numeric) AS csvsql_key(v),
+	(v, x INTERVAL) AS csvsql_key(v),
 	(v, x BIGINT) AS v,
 	(v, x HUGEINT) AS v,
 	(v, x DECIMAL(38,10)) AS v,
@@ -251,9 +255,25 @@ CREATE MACRO csvsql.main.trim_array(a, n) AS CASE
 	ELSE list_slice(a, 1, len(a) - n) END;
 
 CREATE MACRO csvsql.main.date_bin(s, t, o) AS time_bucket(s::INTERVAL, t, o);
-CREATE MACRO csvsql.main.make_date(y, m, d) AS coalesce(
-	try_cast(format('{:04d}-{:02d}-{:02d}', y::INTEGER, m::INTEGER, d::INTEGER) AS DATE),
-	CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL ELSE error('SQLSTATE 22008: date field value out of range') END);
+-- Years before Christ are negative here, and there is none of the number 0.
+CREATE MACRO csvsql.main.make_date(y, m, d) AS CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL ELSE coalesce(
+	CASE WHEN y <> 0 THEN try_cast(format('{:04d}-{:02d}-{:02d}', abs(y::INTEGER), m::INTEGER, d::INTEGER)
+		|| CASE WHEN y < 0 THEN ' (BC)' ELSE '' END AS DATE) END,
+	error(format('SQLSTATE 22008: date field value out of range: {}-{:02d}-{:02d}', y::INTEGER, m::INTEGER, d::INTEGER))) END;
+CREATE MACRO csvsql.main.make_timestamp(y, mo, d, h, mi, s) AS
+	CASE WHEN h < 0 OR mi < 0 OR mi > 59 OR s < 0 OR s > 60 OR h > 24 OR h = 24 AND (mi > 0 OR s > 0) OR isnan(s::DOUBLE)
+	THEN error(format('SQLSTATE 22008: time field value out of range: {}:{:02d}:{:02d}', h::INTEGER, mi::INTEGER, s::INTEGER))
+	ELSE csvsql.main.make_date(y, mo, d)::TIMESTAMP
+		+ to_microseconds(h::BIGINT * 3600000000 + mi::BIGINT * 60000000 + round_even(s::DOUBLE * 1000000, 0)::BIGINT) END;
+CREATE MACRO csvsql.main.for_time
+	(v, x TIMESTAMPTZ) AS v::TIMESTAMP,
+	(v, x TIMESTAMP) AS v,
+	(v, x DATE) AS v,
+	(v, x INTERVAL) AS TIME '00:00:00' + v,
+	(v, x) AS v;
+CREATE MACRO csvsql.main.for_interval
+	(v, x TIME) AS (DATE '2000-01-01' + v) - TIMESTAMP '2000-01-01',
+	(v, x) AS v;
 
 -- DuckDB writes 1.0, inf, nan, and 1000000.0 for 1e+06.
 CREATE MACRO csvsql.main.real_text(v) AS CASE WHEN abs(v) >= 0.0001::FLOAT AND abs(v) < 1e6::FLOAT OR v = 0

@@ -62,6 +62,9 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 			return
 		}
 		r.typeName(t)
+		if s, ok := r.operand(c); ok && (name == "time" || name == "interval") && !r.mayUseOuter(s) {
+			r.wrap(s, macros+"for_"+name+"(", ", "+r.typeOf(s)+")")
+		}
 	default:
 		r.typeName(t)
 	}

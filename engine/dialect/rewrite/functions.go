@@ -254,7 +254,7 @@ func hasMacro(name string) bool {
 	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex", "lpad", "rpad", "array_upper",
 		"array_lower", "string_to_array", "quote_literal", "quote_nullable", "array_remove", "array_replace",
 		"array_positions", "trim_array", "date_bin",
-		"chr", "substr", "split_part", "make_date", "overlay", "array_fill", "make_interval", "sha256":
+		"chr", "substr", "split_part", "make_date", "make_timestamp", "overlay", "array_fill", "make_interval", "sha256":
 		return true
 	}
 	return false

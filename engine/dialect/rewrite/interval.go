@@ -28,7 +28,10 @@ func (r *rewriter) interval(n *pg.Node, c *pg.TypeCast, text string) bool {
 		}
 		fields = k.GetIval().Ival
 	}
-	v, ok := parseInterval(text, fields)
+	v, ok := interval{}, false
+	if fields != allFields {
+		v, ok = parseInterval(text, fields)
+	}
 	if !ok {
 		iv, err := pgvalue.ParseInterval([]byte(text), pgvalue.IntervalPostgres) // ISO 8601 and the like
 		var wrong *pgvalue.Error
@@ -38,6 +41,10 @@ func (r *rewriter) interval(n *pg.Node, c *pg.TypeCast, text string) bool {
 		}
 		v = interval{int64(iv.Months), int64(iv.Days), iv.Micros}
 	}
+	if v.micros > maxMicros || v.micros < -maxMicros {
+		r.overwrite(r.spanOf(n), "CAST(error("+literal("SQLSTATE 22015: interval field value out of range: "+strconv.Quote(text))+") AS INTERVAL)")
+		return true
+	}
 	v.micros = round(v.micros, digits)
 	if !v.keep(fields) {
 		return false
@@ -45,6 +52,10 @@ func (r *rewriter) interval(n *pg.Node, c *pg.TypeCast, text string) bool {
 	r.replace(r.spanOf(n), fmt.Sprintf("CAST('%d months %d days %d microseconds' AS INTERVAL)", v.months, v.days, v.micros))
 	return true
 }
+
+// maxMicros is the longest time of an interval, whose nanoseconds the engine's
+// results count.
+const maxMicros = math.MaxInt64 / 1000
 
 // The bits of the fields in an interval's typmod (PostgreSQL's timestamp.h).
 const (

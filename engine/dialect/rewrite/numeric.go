@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"slices"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
 )
@@ -94,13 +95,28 @@ func (r *rewriter) noteNumeric(t *pg.ResTarget) {
 	r.numerics[nameOf(t)] = true
 }
 
+// maybeMixed reports whether an expression may be an interval whose parts have
+// different signs, which the engine does not add up.
+func maybeMixed(n *pg.Node) bool {
+	if c := n.GetTypeCast(); c != nil && lastName(c.TypeName.Names) == "interval" {
+		s, _ := isString(c.Arg)
+		return strings.Contains(s, "-")
+	}
+	e := n.GetAExpr()
+	return e != nil && lastName(e.Name) == "-" && (isInterval(e.Lexpr) || isInterval(e.Rexpr))
+}
+
+func isInterval(n *pg.Node) bool {
+	return lastName(n.GetTypeCast().GetTypeName().GetNames()) == "interval"
+}
+
 // comparison compares by keys what may be numeric.
 func (r *rewriter) comparison(e *pg.A_Expr) {
 	operands := []*pg.Node{e.Lexpr, e.Rexpr}
 	if items := e.Rexpr.GetList().GetItems(); len(items) > 0 {
 		operands = append(operands[:1], items...)
 	}
-	if r.compareJSONB(operands) || !slices.ContainsFunc(operands, r.maybeNumeric) {
+	if r.compareJSONB(operands) || !slices.ContainsFunc(operands, r.maybeNumeric) && !slices.ContainsFunc(operands, maybeMixed) {
 		return
 	}
 	for _, n := range operands {

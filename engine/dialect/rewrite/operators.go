@@ -73,7 +73,7 @@ func (r *rewriter) binaryOperator(e *pg.A_Expr, name string, p place) {
 		_, isKey := isString(e.Rexpr)
 		if isJSONB(e.Lexpr) {
 			r.toFunction(e, "jsonb_delete")
-		} else if p == output || isKey {
+		} else if p == output || isKey || r.maySubtractTimes(e) {
 			r.toCall(e, "minus")
 		}
 	case "=", "<>":
@@ -164,6 +164,33 @@ func (r *rewriter) betweenSymmetric(e *pg.A_Expr) {
 	l, right := r.left(e.Lexpr, op), r.right(bounds[1], and)
 	x, a, b := r.render(l), r.render(span{symmetric + 1, and - 1}), r.render(right)
 	r.overwrite(span{l.first, right.last}, "("+x+between+a+" AND "+b+either+x+between+b+" AND "+a+")")
+}
+
+// maySubtractTimes reports whether a difference that is computed with may be one of
+// times, which the engine has other ones of. It does not look into operands, whose
+// texts a macro repeats.
+func (r *rewriter) maySubtractTimes(e *pg.A_Expr) bool {
+	at := r.at(e.Location)
+	return mayBeTime(e.Lexpr) && mayBeTime(e.Rexpr) && !r.mayUseOuter(span{r.left(e.Lexpr, at).first, r.right(e.Rexpr, at).last})
+}
+
+func mayBeTime(n *pg.Node) bool {
+	switch e := n.GetNode().(type) {
+	case *pg.Node_ColumnRef, *pg.Node_SqlvalueFunction:
+		return true
+	case *pg.Node_FuncCall:
+		switch lastName(e.FuncCall.Funcname) {
+		case "now", "min", "max", "lag", "lead", "first_value", "last_value", "date_trunc", "to_timestamp", "transaction_timestamp",
+			"statement_timestamp", "clock_timestamp":
+			return true
+		}
+	case *pg.Node_TypeCast:
+		switch lastName(e.TypeCast.TypeName.Names) {
+		case "date", "time", "timestamp", "timestamptz", "interval":
+			return e.TypeCast.Arg.GetAExpr() == nil
+		}
+	}
+	return false
 }
 
 // toCall makes a binary operator a call of a macro with its operands. What the
