@@ -183,6 +183,7 @@ func TestMaterializedViewsDumped(t *testing.T) {
 	follow(t, connect(t, addr, pgx.QueryExecModeSimpleProtocol).PgConn(), []step{
 		{sales, ": "},
 		{"CREATE VIEW above AS SELECT * FROM s.sales WHERE total > 3", ": "},
+		{"CREATE VIEW halves (h) AS SELECT (sum(amount) / 2)::text FROM orders WHERE shop ~ '^a'", ": "},
 		{"CREATE MATERIALIZED VIEW again AS SELECT * FROM above; COMMENT ON MATERIALIZED VIEW again IS 'twice'", ": "},
 		{"CREATE MATERIALIZED VIEW later AS SELECT * FROM s.sales WITH NO DATA", ": "},
 	})
@@ -203,6 +204,7 @@ func TestMaterializedViewsDumped(t *testing.T) {
 	follow(t, c.PgConn(), []step{
 		{"SELECT * FROM s.sales", "shop,total: a,4.50; b,2.00"},
 		{"SELECT * FROM public.again", "shop,total: a,4.50"},
+		{"SELECT * FROM public.halves", "h: 2.2500000000000000"},
 		{"SELECT * FROM public.later", "55000"},
 		{"REFRESH MATERIALIZED VIEW CONCURRENTLY s.sales", ": "},
 		{"SELECT obj_description('public.again'::regclass)", "obj_description: twice"},

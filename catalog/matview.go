@@ -29,14 +29,7 @@ type Materialized struct {
 const materializedNote = "materialized "
 
 // Note is what CommentOf takes.
-func (m *Materialized) Note() string {
-	text, err := json.Marshal(m)
-	if err != nil {
-		return "" // of texts there is none
-	}
-	// In its strings alone: the note must not look like the beginning of another one.
-	return materializedNote + strings.ReplaceAll(string(text), noteStart, `\u005b`+noteStart[1:])
-}
+func (m *Materialized) Note() string { return materializedNote + noteText(m) }
 
 // materialized reads a note; nil if it is not that of a materialized view.
 func materialized(note string) *Materialized {

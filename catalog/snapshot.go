@@ -213,6 +213,8 @@ func (s *Snapshot) table(ids *oids, t engine.Table) Table {
 	}
 	if m := out.Materialized; m != nil {
 		out.Query = m.definition(out.Columns)
+	} else if query, ok := viewQuery(out.Note); ok {
+		out.Query = query
 	}
 	for _, c := range t.Constraints {
 		c.Name = constraintName(t, c)

@@ -10,8 +10,9 @@ import (
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 )
 
-// declared is a CREATE TABLE with types that the engine would forget. They are
-// kept as notes behind the comments of the columns, in the same transaction.
+// declared is a CREATE TABLE with types that the engine would forget, or a CREATE
+// VIEW, of which it would forget the user's query. They are kept as notes behind the
+// comments of the columns, or of the view, in the same transaction.
 type declared struct {
 	engine.Statement
 	s *session
@@ -20,23 +21,61 @@ type declared struct {
 
 // Execute implements engine.Statement.
 func (d *declared) Execute(ctx context.Context, args arrow.RecordBatch) (engine.Result, error) {
+	keptComment, err := d.viewComment(ctx)
+	if err != nil {
+		return nil, err
+	}
 	res, err := d.Statement.Execute(ctx, args)
 	if err != nil {
 		return nil, original(d.t, err)
 	}
-	table := d.t.Table
-	name := quoteName(table.Name)
-	if table.Schema != "" {
-		name = quoteName(table.Schema) + "." + name
+	if v := d.t.View; v != nil {
+		err = d.s.keepView(ctx, v, keptComment)
+	} else {
+		err = d.s.keepTypes(ctx, d.t.Table)
 	}
-	for _, c := range table.Declared {
-		note := "COMMENT ON COLUMN " + name + "." + quoteName(c.Name) + " IS " + quoteLiteral(catalog.CommentOf("", c.Type))
-		if err := d.s.do(ctx, note); err != nil {
-			res.Release()
-			return nil, err
-		}
+	if err != nil {
+		res.Release()
+		return nil, err
 	}
 	return res, nil
+}
+
+func (s *session) keepTypes(ctx context.Context, table *rewrite.Table) error {
+	name := quoteTable(engine.TableName{Schema: table.Schema, Name: table.Name})
+	for _, c := range table.Declared {
+		note := "COMMENT ON COLUMN " + name + "." + quoteName(c.Name) + " IS " + quoteLiteral(catalog.CommentOf("", c.Type))
+		if err := s.do(ctx, note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// viewComment is the comment of the view that a CREATE OR REPLACE VIEW replaces.
+func (d *declared) viewComment(ctx context.Context) (string, error) {
+	if d.t.View == nil {
+		return "", nil
+	}
+	known, err := d.s.names(ctx)
+	if err != nil {
+		return "", err
+	}
+	t, ok := known.snapshot.Find(engine.TableName{Schema: d.t.View.Schema, Name: d.t.View.Name}, known.path)
+	if !ok || !t.View {
+		return "", nil
+	}
+	return t.Comment, nil
+}
+
+func (s *session) keepView(ctx context.Context, v *rewrite.View, comment string) error {
+	known, err := s.names(ctx)
+	if err != nil {
+		return err
+	}
+	query, _ := known.qualified(v.Query)
+	name := quoteTable(engine.TableName{Schema: v.Schema, Name: v.Name})
+	return s.do(ctx, "COMMENT ON VIEW "+name+" IS "+quoteLiteral(catalog.CommentOf(comment, catalog.ViewNote(query))))
 }
 
 // do runs a statement of the engine without rows.

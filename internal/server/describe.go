@@ -11,6 +11,7 @@ import (
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/engine/dialect/columns"
+	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/oid"
 )
@@ -197,6 +198,17 @@ func (s *session) names(ctx context.Context) (*names, error) {
 	}
 	path, _ := s.settings.Get("search_path")
 	return &names{snapshot, catalog.Path(path, s.conn.Identity().Role)}, nil
+}
+
+// qualified is a query with the schemas of the relations that it reads; false if it
+// cannot be told which those are.
+func (n *names) qualified(query string) (string, bool) {
+	return rewrite.Qualified(query, func(name string) string {
+		if t, ok := n.snapshot.Find(engine.TableName{Name: name}, n.path); ok {
+			return t.Schema
+		}
+		return ""
+	})
 }
 
 func (n *names) Relation(schema, name string) ([]columns.Column, bool) {

@@ -90,12 +90,7 @@ func (s *session) materialized(ctx context.Context, u dialect.CreateMaterialized
 		return nil, toWire(err, src)
 	}
 	var qualified bool
-	m.Query, qualified = rewrite.Qualified(u.Query.SQL, func(name string) string {
-		if t, ok := known.snapshot.Find(engine.TableName{Name: name}, known.path); ok {
-			return t.Schema
-		}
-		return ""
-	})
+	m.Query, qualified = known.qualified(u.Query.SQL)
 	if !qualified {
 		m.Path, _ = s.settings.Get("search_path")
 	}

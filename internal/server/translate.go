@@ -45,7 +45,7 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		s.handler.probes.missing(s.handler.Log, err, sql)
 		return nil, s.refused(ctx, sql, original(t, err))
 	}
-	if t.Table != nil {
+	if t.Table != nil || t.View != nil {
 		return &declared{Statement: statement, s: s, t: t}, nil
 	}
 	if t.SQL == sql {

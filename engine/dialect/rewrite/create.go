@@ -18,6 +18,32 @@ type Table struct {
 // DeclaredColumn is a column and its type.
 type DeclaredColumn struct{ Name, Type string }
 
+// View is a view as CREATE VIEW names it. Query is PostgreSQL's SQL for its rows,
+// with the names that the statement gives its columns.
+type View struct{ Schema, Name, Query string }
+
+// createView notes the query of a view.
+func (r *rewriter) createView(s *pg.ViewStmt) {
+	i := r.lastOfName(r.at(s.View.Location)) + 1
+	columns := ""
+	if r.is(i, '(') {
+		list := span{i, r.tokens[i].match}
+		columns = " " + r.sql[r.start(list):r.end(list)]
+		i = list.last + 1
+	}
+	for i < len(r.tokens) && !r.isWord(i, "as") {
+		i++
+	}
+	if i+1 >= len(r.tokens) {
+		return
+	}
+	query := r.sql[r.tokens[i+1].Start:r.tokens[len(r.tokens)-1].End]
+	if columns != "" {
+		query = "SELECT * FROM (" + query + ") AS query" + columns
+	}
+	r.view = &View{s.View.Schemaname, s.View.Relname, query}
+}
+
 // created rewrites the name of what is created, and those of its columns if there
 // is a list of them.
 func (r *rewriter) created(v *pg.RangeVar) {

@@ -43,6 +43,8 @@ type Translation struct {
 
 	// Table is set for a CREATE TABLE of which the engine forgets something.
 	Table *Table
+	// View is set for a CREATE VIEW, of which the engine keeps SQL.
+	View *View
 
 	pieces []piece // of SQL; nil if it is the user's text
 }
@@ -81,11 +83,11 @@ func Translate(sql string, o Options) *Translation {
 		r.options.Catalog = &Catalog{}
 	}
 	r.statement(statement)
-	if r.gaveUp || len(r.edits) == 0 && r.table == nil {
+	if r.gaveUp || len(r.edits) == 0 && r.table == nil && r.view == nil {
 		return same
 	}
 	sortEdits(r.edits)
-	t := &Translation{Catalog: r.catalog, Table: r.table}
+	t := &Translation{Catalog: r.catalog, Table: r.table, View: r.view}
 	t.SQL, t.pieces = apply(sql, r.edits, 0, len(sql))
 	return t
 }
@@ -105,6 +107,7 @@ type rewriter struct {
 	system  bool            // a system column is mentioned
 	catalog bool            // a relation of the catalog may be mentioned
 	table   *Table
+	view    *View
 
 	numerics map[string]bool // names of columns of queries that may be numeric, see numeric.go
 	jsonbs   map[string]bool // names of those that are jsonb, see jsonorder.go

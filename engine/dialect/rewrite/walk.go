@@ -21,6 +21,7 @@ func (r *rewriter) statement(n *pg.Node) {
 		r.named(s.CreateTableAsStmt.Query)
 	case *pg.Node_ViewStmt:
 		r.created(s.ViewStmt.View)
+		r.createView(s.ViewStmt)
 		r.named(s.ViewStmt.Query)
 	case *pg.Node_CreateStmt:
 		r.createTable(s.CreateStmt)
