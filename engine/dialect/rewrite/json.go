@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"encoding/json"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
@@ -106,8 +107,8 @@ func isJSONB(n *pg.Node) bool {
 	return false
 }
 
-// isJSONText reports whether an expression is a constant that looks like an
-// object or an array of JSON, or a scalar that no array looks like.
+// isJSONText reports whether an expression is a constant that is an object or an
+// array of JSON, or a string that no array looks like.
 func isJSONText(n *pg.Node) bool {
 	s, ok := isString(n)
 	if !ok {
@@ -117,7 +118,7 @@ func isJSONText(n *pg.Node) bool {
 	if _, isArray := arrayLiteral(s); isArray && s != "{}" && !strings.Contains(s, ":") {
 		return false
 	}
-	return s != "" && strings.IndexByte(`{["`, s[0]) >= 0
+	return s != "" && strings.IndexByte(`{["`, s[0]) >= 0 && json.Valid([]byte(s))
 }
 
 // jsonCall rewrites the functions of json and jsonb. It reports whether it was
