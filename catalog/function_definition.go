@@ -251,7 +251,7 @@ func typeOf(engines string) string {
 		return "double precision"
 	case "FLOAT":
 		return "real"
-	case "DECIMAL", "HUGEINT", "UHUGEINT", "UBIGINT", "BIGNUM":
+	case "DECIMAL", "HUGEINT", "UHUGEINT", "UBIGINT", "BIGNUM", "pg_numeric":
 		return "numeric"
 	case "BLOB":
 		return "bytea"

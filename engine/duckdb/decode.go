@@ -40,7 +40,8 @@ func (s *schema) decode(b arrow.RecordBatch, chunk duck.DataChunk) arrow.RecordB
 	return out
 }
 
-// retypeColumn is the decoder of columns that only lack their extension types.
+// retypeColumn is the decoder of columns that only lack their extension types, and
+// of numerics.
 func retypeColumn(exported arrow.Array, _ unsafe.Pointer, out arrow.DataType) arrow.Array {
 	return retype(exported, out)
 }
@@ -51,22 +52,27 @@ type appendText func(dst []byte, exported arrow.Array, raw unsafe.Pointer, i int
 // textColumn is the decoder for an extension type over utf8.
 func textColumn(text appendText) decoder {
 	return func(exported arrow.Array, raw unsafe.Pointer, out arrow.DataType) arrow.Array {
-		b := array.NewStringBuilder(memory.DefaultAllocator)
-		defer b.Release()
-		b.Reserve(exported.Len())
-		var buf []byte
-		for i := range exported.Len() {
-			if exported.IsNull(i) {
-				b.AppendNull()
-				continue
-			}
-			buf = text(buf[:0], exported, raw, i)
-			b.BinaryBuilder.Append(buf)
-		}
-		storage := b.NewArray()
+		storage := textsOf(exported, raw, text)
 		defer storage.Release()
 		return array.NewExtensionArrayWithStorage(out.(arrow.ExtensionType), storage)
 	}
+}
+
+// textsOf are the texts of a column, which the caller releases.
+func textsOf(exported arrow.Array, raw unsafe.Pointer, text appendText) arrow.Array {
+	b := array.NewStringBuilder(memory.DefaultAllocator)
+	defer b.Release()
+	b.Reserve(exported.Len())
+	var buf []byte
+	for i := range exported.Len() {
+		if exported.IsNull(i) {
+			b.AppendNull()
+			continue
+		}
+		buf = text(buf[:0], exported, raw, i)
+		b.BinaryBuilder.Append(buf)
+	}
+	return b.NewArray()
 }
 
 // appendTimeTZ reads the vector itself, because the Arrow export drops the

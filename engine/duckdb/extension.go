@@ -17,7 +17,7 @@ import (
 // withExtensions is f, which DuckDB exported for a column of type t, with the
 // extension types, also those inside of it, in place of their storage.
 func withExtensions(f arrow.Field, t duck.LogicalType) arrow.Field {
-	if ext := extensionOf(t); ext != nil && arrow.TypeEqual(ext.StorageType(), f.Type) {
+	if ext := extensionOf(t); ext != nil && (arrow.TypeEqual(ext.StorageType(), f.Type) || isNumericType(t)) {
 		f.Type = ext
 		f.Metadata = withoutKeys(f.Metadata, ipc.ExtensionTypeKeyName, ipc.ExtensionMetadataKeyName)
 		return f
@@ -50,6 +50,9 @@ func fieldsWithExtensions(fields []arrow.Field, types []duck.LogicalType) []arro
 
 // extensionOf is the extension type that values of type t travel as, or nil.
 func extensionOf(t duck.LogicalType) arrow.ExtensionType {
+	if isNumericType(t) {
+		return opaque(arrow.BinaryTypes.String, numericOpaque)
+	}
 	switch duck.GetTypeId(t) {
 	case duck.TypeBoolean:
 		return extensions.NewBool8Type()
@@ -86,7 +89,7 @@ func withoutKeys(m arrow.Metadata, drop ...string) arrow.Metadata {
 }
 
 // retype is a, whose type is the storage of t, as an array of type t. It shares
-// the buffers. The caller releases it.
+// the buffers, but for those of numerics. The caller releases it.
 func retype(a arrow.Array, t arrow.DataType) arrow.Array {
 	d := retypeData(a.Data(), t)
 	defer d.Release()
@@ -97,6 +100,9 @@ func retypeData(d arrow.ArrayData, t arrow.DataType) arrow.ArrayData {
 	storage := t
 	if ext, ok := t.(arrow.ExtensionType); ok {
 		storage = ext.StorageType()
+	}
+	if storage.ID() == arrow.STRING && d.DataType().ID() == arrow.BINARY {
+		return numericTexts(d, t)
 	}
 	if nested, ok := storage.(arrow.NestedType); ok {
 		children := make([]arrow.ArrayData, len(d.Children()))
@@ -111,4 +117,13 @@ func retypeData(d arrow.ArrayData, t arrow.DataType) arrow.ArrayData {
 		out.SetDictionary(dict)
 	}
 	return out
+}
+
+// numericTexts are the texts of numerics, which are exported as keys.
+func numericTexts(d arrow.ArrayData, t arrow.DataType) arrow.ArrayData {
+	exported := array.NewBinaryData(d)
+	defer exported.Release()
+	texts := textsOf(exported, nil, appendNumber)
+	defer texts.Release()
+	return array.NewData(t, texts.Len(), texts.Data().Buffers(), nil, texts.NullN(), 0)
 }

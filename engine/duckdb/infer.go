@@ -37,6 +37,7 @@ type inference struct {
 	types   []arrow.DataType // by parameter: what is known; nil: nothing yet
 	casts   []bool           // by parameter: whether it is cast to its type
 	numeric []bool           // by parameter: whether it is cast to the type of its value
+	again   bool             // whether casts have been found to be needed that the last try did not have
 }
 
 // prepareTyped prepares a statement and gives its parameters types: what the
@@ -81,6 +82,7 @@ func (s *session) prepareTyped(ctx context.Context, src *source, declared []arro
 // try prepares the statement with the casts there are, and learns the types that
 // DuckDB then infers.
 func (in *inference) try(ctx context.Context) (*statement, error) {
+	in.again = false
 	casts := make([]string, len(in.types))
 	for i, cast := range in.casts {
 		if cast {
@@ -106,6 +108,9 @@ func (in *inference) try(ctx context.Context) (*statement, error) {
 		if place > 0 && in.types[i] == nil {
 			t := duck.ParamLogicalType(st.native, duck.IdxT(place))
 			in.types[i] = paramType(t)
+			if isNumericType(t) { // a value of it has a type of its own
+				in.numeric[i], in.casts[i], in.again = true, true, true
+			}
 			duck.DestroyLogicalType(&t)
 		}
 	}
@@ -116,7 +121,7 @@ func (in *inference) try(ctx context.Context) (*statement, error) {
 // DuckDB knows one, what the user casts the parameter to. It reports whether the
 // statement needs casts that it did not need before.
 func (in *inference) declare(ctx context.Context, declared []arrow.DataType) (bool, error) {
-	added := false
+	added := in.again
 	for i := range in.types {
 		var t arrow.DataType
 		if i < len(declared) {

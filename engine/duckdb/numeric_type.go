@@ -21,6 +21,9 @@ import (
 // name for DECIMAL.
 const numericName = "pg_numeric"
 
+// numericOpaque is the name under which it leaves the engine (engine.OpaqueVendor).
+const numericOpaque = "numeric"
+
 // newNumericType is the type, which the caller destroys.
 func newNumericType() duck.LogicalType {
 	t := duck.CreateLogicalType(duck.TypeBlob)

@@ -14,6 +14,9 @@ import (
 // simplest one that holds every value a client can send for it. It is nil if
 // DuckDB could not tell the type.
 func paramType(t duck.LogicalType) arrow.DataType {
+	if isNumericType(t) {
+		return someNumeric()
+	}
 	switch duck.GetTypeId(t) {
 	case duck.TypeInvalid, duck.TypeAny, duck.TypeSQLNull:
 		return nil
@@ -65,6 +68,9 @@ func paramType(t duck.LogicalType) arrow.DataType {
 	// The rest is taken as text, which DuckDB casts.
 	return arrow.BinaryTypes.String
 }
+
+// someNumeric is what a numeric is described as before there is a value.
+func someNumeric() arrow.DataType { return &arrow.Decimal128Type{Precision: 18, Scale: 3} }
 
 // sqlType is the type, in SQL, of a parameter that the client declared.
 func sqlType(t arrow.DataType) (string, error) {

@@ -169,18 +169,23 @@ func regressions() []aggregate {
 	}
 	var all []aggregate
 	for name, f := range list {
-		all = append(all, aggregate{
-			name: name, args: []duck.Type{duck.TypeDouble, duck.TypeDouble}, result: duck.TypeDouble, size: unsafe.Sizeof(regression{}),
-			update: func(columns []duck.Vector) (func(unsafe.Pointer, int) error, error) {
-				y, err := doubles(columns[0])
-				if err != nil {
-					return nil, err
-				}
-				x, err := doubles(columns[1])
-				return func(state unsafe.Pointer, i int) error { return (*regression)(state).add(y(i), x(i)) }, err
-			},
-			combine: combineRegressions, finalize: finalizeRegressions(f),
-		})
+		for _, args := range [][]duck.Type{
+			{duck.TypeDouble, duck.TypeDouble},
+			{duck.TypeBlob, duck.TypeDouble}, {duck.TypeDouble, duck.TypeBlob}, {duck.TypeBlob, duck.TypeBlob}, // numerics
+		} {
+			all = append(all, aggregate{
+				name: name, args: args, result: duck.TypeDouble, size: unsafe.Sizeof(regression{}),
+				update: func(columns []duck.Vector) (func(unsafe.Pointer, int) error, error) {
+					y, err := doubles(columns[0])
+					if err != nil {
+						return nil, err
+					}
+					x, err := doubles(columns[1])
+					return func(state unsafe.Pointer, i int) error { return (*regression)(state).add(y(i), x(i)) }, err
+				},
+				combine: combineRegressions, finalize: finalizeRegressions(f),
+			})
+		}
 	}
 	return all
 }

@@ -152,9 +152,6 @@ func (s *schema) setDecoder(column int, d decoder) {
 // notExportable names the type in t that Arrow export refuses or, inside of
 // another type, loses; or it is "".
 func notExportable(t duck.LogicalType, nested bool) string {
-	if nested && isNumericType(t) {
-		return "numeric inside of another type"
-	}
 	switch id := duck.GetTypeId(t); id {
 	case duck.TypeVariant:
 		return "VARIANT"
@@ -332,9 +329,6 @@ func identifierIfNeeded(s string) string {
 // engine promises for it (engine.OpaqueVendor), and its Arrow type; nil if the
 // export is as promised.
 func decoderFor(t duck.LogicalType) (decoder, arrow.DataType) {
-	if isNumericType(t) {
-		return textColumn(appendNumber), opaque(arrow.BinaryTypes.String, "numeric")
-	}
 	switch duck.GetTypeId(t) {
 	case duck.TypeTimeTZ:
 		return textColumn(appendTimeTZ), opaque(arrow.BinaryTypes.String, "time_tz")
