@@ -2,9 +2,11 @@ package encoding
 
 import (
 	"encoding/binary"
+	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/csvsql/csvsql/wire/oid"
 	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
@@ -74,6 +76,12 @@ type (
 		length int
 	}
 
+	// paddedText adds the blanks at the end of a char(n), which are not kept.
+	paddedText struct {
+		byteValues
+		length int
+	}
+
 	byteaText struct {
 		byteValues
 		output pgvalue.ByteaOutput
@@ -133,6 +141,9 @@ func newBytesEncoder(m *mapping, binary bool, c *shared) encoder {
 		}
 		return &rawBytes{}
 	}
+	if length := m.typ.length(); text && m.typ.OID == oid.Bpchar && length > 0 {
+		return &paddedText{length: length}
+	}
 	if text || binary {
 		return newRawBytes(m.storage)
 	}
@@ -150,6 +161,15 @@ func (e *rawBytes) append(dst []byte, row int) []byte   { return append(dst, e.a
 func (e *fixedBytes) append(dst []byte, row int) []byte { return append(dst, e.at(row)...) }
 
 func (e *fixedBytes) size() int { return e.length }
+
+func (e *paddedText) append(dst []byte, row int) []byte {
+	v := e.at(row)
+	dst = append(dst, v...)
+	for n := utf8.RuneCount(v); n < e.length; n++ {
+		dst = append(dst, ' ')
+	}
+	return dst
+}
 
 func (e *byteaText) append(dst []byte, row int) []byte {
 	return pgvalue.AppendBytea(dst, e.at(row), e.output)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/wire"
@@ -59,6 +60,7 @@ type copyTable struct {
 	name   engine.TableName
 	all    []arrow.Field
 	fields []arrow.Field // that are copied
+	types  []encoding.Type
 }
 
 // copyTable describes the table of a COPY.
@@ -69,8 +71,12 @@ func (s *session) copyTable(ctx context.Context, u dialect.Copy, src *source) (c
 	}
 	defer q.Close()
 	t := copyTable{name: u.Table, all: q.stmt.Schema().Fields()}
+	described := make([]encoding.Type, len(t.all))
+	for i, c := range q.description.Columns {
+		described[i] = encoding.Type{OID: c.Type, Len: c.Size, Mod: c.Mod}
+	}
 	if u.Columns == nil {
-		t.fields = t.all
+		t.fields, t.types = t.all, described
 		return t, nil
 	}
 	for _, name := range u.Columns {
@@ -81,7 +87,7 @@ func (s *session) copyTable(ctx context.Context, u dialect.Copy, src *source) (c
 		if columnIndex(t.fields, name) >= 0 {
 			return t, wire.Errorf("42701", "column \"%s\" specified more than once", name)
 		}
-		t.fields = append(t.fields, t.all[at])
+		t.fields, t.types = append(t.fields, t.all[at]), append(t.types, described[at])
 	}
 	return t, nil
 }

@@ -99,6 +99,9 @@ func (c *copyIn) CopyFrom(ctx context.Context, r io.Reader) (int64, error) {
 		return 0, err
 	}
 	defer rows.Release()
+	for i, t := range c.table.types {
+		rows.Declare(i, t)
+	}
 	spec := engine.InsertSpec{Table: c.table.name, Columns: fieldNames(c.table.fields), Where: c.where}
 	n, err := c.to.Insert(ctx, spec, rows)
 	if rows.Err() != nil {
