@@ -123,7 +123,7 @@ CREATE MACRO csvsql.main.key
 	(v, x INTERVAL) AS csvsql_key(v),
 	(v, x BIGINT) AS v,
 	(v, x HUGEINT) AS v,
-	(v, x DECIMAL(38,10)) AS v,
+	(v, x DECIMAL(38,10)) AS csvsql_key(v),
 	(v, x DOUBLE) AS v,
 	(v, x) AS v;
 
@@ -170,6 +170,14 @@ CREATE MACRO csvsql.main.extract_julian
 CREATE MACRO csvsql.main.extract_century(x) AS date_part('century', x)::HUGEINT;
 CREATE MACRO csvsql.main.extract_decade(x) AS date_part('decade', x)::HUGEINT;
 CREATE MACRO csvsql.main.extract_millennium(x) AS date_part('millennium', x)::HUGEINT;
+
+-- What is written into a column of type varchar(n) or char(n): blanks at its end may
+-- be too many, and of char(n) they mean nothing.
+CREATE MACRO csvsql.main.to_varchar(v, n) AS CASE WHEN length(v::VARCHAR) <= n OR v IS NULL THEN v::VARCHAR
+	WHEN length(rtrim(v::VARCHAR, ' ')) <= n THEN left(v::VARCHAR, n)
+	ELSE error('SQLSTATE 22001: value too long for type character varying(' || n || ')') END;
+CREATE MACRO csvsql.main.to_bpchar(v, n) AS CASE WHEN length(rtrim(v::VARCHAR, ' ')) <= n OR v IS NULL THEN rtrim(v::VARCHAR, ' ')
+	ELSE error('SQLSTATE 22001: value too long for type character(' || n || ')') END;
 
 CREATE MACRO csvsql.main.any_true(l) AS
 	CASE WHEN list_bool_or(l) THEN true WHEN list_count(l) < len(l) OR l IS NULL THEN NULL ELSE false END;

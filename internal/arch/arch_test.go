@@ -78,7 +78,7 @@ var rules = []rule{
 	},
 	{
 		folder: "engine/dialect/columns",
-		ours:   []string{"engine/dialect/rewrite"},
+		ours:   []string{"engine/dialect/rewrite", "wire/pgvalue"},
 		others: []string{"github.com/pganalyze/pg_query_go"},
 	},
 	{folder: "engine/dialect", ours: []string{"engine", "wire/pglex"}},

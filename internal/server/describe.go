@@ -14,6 +14,7 @@ import (
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 	"github.com/csvsql/csvsql/wire"
 	"github.com/csvsql/csvsql/wire/oid"
+	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
 // describe describes the columns of the result: as the engine has them, with what
@@ -75,7 +76,7 @@ func (s *session) resultColumns(ctx context.Context, src *source) []columns.Colu
 		return nil // what it is about will say so when it is run
 	}
 	path, _ := s.settings.Get("search_path")
-	k := statementKey{src.SQL, snapshot, path, s.conn.Identity().Role}
+	k := statementKey{src.SQL, snapshot, path, s.conn.Identity().Role, pgvalue.MDY}
 	return s.handler.columns.of(k, func() []columns.Column {
 		known, ok := columns.Of(src.SQL, k.names())
 		if !ok {
@@ -85,22 +86,33 @@ func (s *session) resultColumns(ctx context.Context, src *source) []columns.Colu
 	})
 }
 
-// check is the error of a statement that PostgreSQL refuses and the engine may not.
-func (s *session) check(ctx context.Context, src *source) error {
+// checked is what package columns has found in a statement.
+type checked struct {
+	problem *columns.Problem
+	types   *rewrite.Types
+}
+
+// check looks at a statement with what its tables are known to be: what PostgreSQL
+// refuses of it, and the engine may not, is an error; and it returns the types that
+// the translation wants.
+func (s *session) check(ctx context.Context, src *source) (*rewrite.Types, error) {
 	if !s.speaksPostgres() || !mayBeRefused(src) {
-		return nil
+		return nil, nil
 	}
 	snapshot, err := s.snapshot(ctx)
 	if err != nil {
-		return nil // what it is about will say so when it is run
+		return nil, nil // what it is about will say so when it is run
 	}
 	path, _ := s.settings.Get("search_path")
-	k := statementKey{src.SQL, snapshot, path, s.conn.Identity().Role}
-	problem := s.handler.problems.of(k, func() *columns.Problem { return columns.Check(src.SQL, k.names()) })
-	if problem == nil {
-		return nil
+	k := statementKey{src.SQL, snapshot, path, s.conn.Identity().Role, s.output.DateStyle.Order}
+	found := s.handler.checked.of(k, func() checked {
+		problem, types := columns.Check(src.SQL, k.names(), k.dates)
+		return checked{problem, types}
+	})
+	if p := found.problem; p != nil {
+		return nil, &engine.Error{Code: p.Code, Message: p.Message, Position: p.Position}
 	}
-	return &engine.Error{Code: problem.Code, Message: problem.Message, Position: problem.Position}
+	return found.types, nil
 }
 
 // mayBeRefused reports whether a statement has something in it that columns.Check
@@ -109,7 +121,7 @@ func mayBeRefused(src *source) bool {
 	return strings.Contains(src.SQL, "::") || slices.ContainsFunc(src.Words, func(w string) bool {
 		switch w {
 		case "from", "where", "not", "and", "or", "case", "union", "intersect", "except", "coalesce", "greatest", "least", "array",
-			"in", "cast", "row", "limit", "offset", "with", "true", "false", "create", "update", "generate_series", "unnest", "count":
+			"in", "cast", "row", "limit", "offset", "with", "true", "false", "create", "insert", "update", "generate_series", "unnest", "count":
 			return true
 		}
 		return false
@@ -150,6 +162,7 @@ type statementKey struct {
 	sql        string
 	snapshot   *catalog.Snapshot
 	path, role string
+	dates      pgvalue.DateOrder
 }
 
 func (k *statementKey) names() *names {

@@ -34,7 +34,7 @@ type Handler struct {
 
 	translations rewrite.Cache
 	columns      statementCache[[]columns.Column]
-	problems     statementCache[*columns.Problem]
+	checked      statementCache[checked]
 	// Spool limits what each cursor with SCROLL or WITH HOLD keeps.
 	Spool spool.Options
 

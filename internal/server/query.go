@@ -61,7 +61,8 @@ func (q *query) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := q.s.check(ctx, &q.src); err != nil {
+	types, err := q.s.check(ctx, &q.src)
+	if err != nil {
 		return q.explain(err)
 	}
 	if !q.own {
@@ -71,7 +72,7 @@ func (q *query) prepare(ctx context.Context) error {
 	}
 	var stmt engine.Statement
 	err = q.withCatalog(ctx, func(ctx context.Context) (err error) {
-		stmt, err = q.s.translate(ctx, q.src.SQL, params)
+		stmt, err = q.s.translate(ctx, q.src.SQL, params, types)
 		return err
 	})
 	if err != nil {
@@ -124,11 +125,11 @@ func (q *query) declaredParams(ctx context.Context) ([]arrow.DataType, error) {
 	return params, nil
 }
 
-// forgetScale describes numerics without precision and scale: where an argument
-// is one, they follow from its.
+// forgetScale describes numerics without precision and scale, but for columns of
+// tables: where an argument is one, they follow from its.
 func forgetScale(columns []wire.Column) {
 	for i := range columns {
-		if t := columns[i].Type; t == oid.Numeric || t == oid.NumericArray {
+		if t := columns[i].Type; columns[i].Table == 0 && (t == oid.Numeric || t == oid.NumericArray) {
 			columns[i].Mod = -1
 		}
 	}

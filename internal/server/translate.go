@@ -17,7 +17,7 @@ import (
 
 // translate prepares the statement that means to the engine what sql means to
 // PostgreSQL. Positions of its errors count in sql.
-func (s *session) translate(ctx context.Context, sql string, params []arrow.DataType) (engine.Statement, error) {
+func (s *session) translate(ctx context.Context, sql string, params []arrow.DataType, types *rewrite.Types) (engine.Statement, error) {
 	if !s.speaksPostgres() {
 		return s.engine.Prepare(ctx, sql, params)
 	}
@@ -26,7 +26,7 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		return nil, err
 	}
 	strict, _ := s.settings.Get("strict_division")
-	options := rewrite.Options{StrictDivision: strict == "on", Dates: s.output.DateStyle.Order, Catalog: references()}
+	options := rewrite.Options{StrictDivision: strict == "on", Dates: s.output.DateStyle.Order, Catalog: references(), Types: types}
 	t := s.handler.translations.Translate(sql, options)
 	statement, err := s.engine.Prepare(ctx, t.SQL, params)
 	if e := (*engine.Error)(nil); errors.As(err, &e) {
@@ -34,9 +34,9 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		case "42P01":
 			options.Sequences = s.sequences(ctx)
 		case "42601":
-			options.Tables = s.tables(ctx)
+			options.Thorough = true
 		}
-		if options.Sequences != nil || options.Tables != nil {
+		if options.Sequences != nil || options.Thorough {
 			t = rewrite.Translate(sql, options)
 			statement, err = s.engine.Prepare(ctx, t.SQL, params)
 		}
@@ -124,21 +124,6 @@ func (s *session) sequences(ctx context.Context) *rewrite.Sequences {
 		return slices.ContainsFunc(snapshot.Sequences, func(q catalog.Sequence) bool {
 			return q.Name == name && (schema == "" || q.Schema == schema)
 		})
-	}}
-}
-
-// tables are those that there are, for an INSERT of fewer values than columns.
-func (s *session) tables(ctx context.Context) *rewrite.Tables {
-	known, err := s.names(ctx)
-	if err != nil {
-		return nil
-	}
-	return &rewrite.Tables{Columns: func(schema, name string) (list []string) {
-		columns, _ := known.Relation(schema, name)
-		for _, c := range columns {
-			list = append(list, c.Name)
-		}
-		return list
 	}}
 }
 

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
+	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
 // Problem is why PostgreSQL refuses a statement that an engine would answer, or
@@ -18,21 +19,28 @@ type Problem struct {
 
 // Check looks for what PostgreSQL refuses in a query by its types and by the places
 // that things stand in: a number where a condition has to be, an alias in WHERE. It
-// says nothing of what it does not know the type of.
-func Check(sql string, c Catalog) *Problem {
+// says nothing of what it does not know the type of. What it has found out of types
+// is there for the translation; nil if that is nothing. dates is how dates are read
+// that may be written in several orders.
+func Check(sql string, c Catalog, dates pgvalue.DateOrder) (*Problem, *rewrite.Types) {
 	statement, ok := rewrite.Parse(sql)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	k := &checker{scope: &scope{catalog: c}, sql: sql}
+	k := &checker{scope: &scope{catalog: c}, sql: sql, found: &rewrite.Types{}, dates: dates}
 	k.statement(statement)
-	return k.problem
+	if k.found.IsEmpty() {
+		return k.problem, nil
+	}
+	return k.problem, k.found
 }
 
 // checker is a scope that is looked at for problems. It keeps the first one.
 type checker struct {
 	*scope
 	problem *Problem
+	found   *rewrite.Types
+	dates   pgvalue.DateOrder
 	windows map[string]bool // names of the query's windows
 	window  bool            // the node around is a window's
 	types   map[*pg.Node]Type
@@ -51,30 +59,23 @@ func (k *checker) statement(n *pg.Node) {
 	case *pg.Node_SelectStmt:
 		k.query(e.SelectStmt)
 	case *pg.Node_InsertStmt:
-		k.addWith(e.InsertStmt.WithClause)
-		if k.refused != nil {
-			k.assigned(e.InsertStmt.Relation, e.InsertStmt.Cols)
-		}
-		if q := e.InsertStmt.SelectStmt.GetSelectStmt(); q != nil {
-			k.nested(q)
-		}
+		k.insert(e.InsertStmt)
 	case *pg.Node_UpdateStmt:
 		k.addWith(e.UpdateStmt.WithClause)
 		k.source(&pg.Node{Node: &pg.Node_RangeVar{RangeVar: e.UpdateStmt.Relation}})
 		k.from(e.UpdateStmt.FromClause)
+		k.update(e.UpdateStmt.Relation, e.UpdateStmt.TargetList)
 		k.condition(e.UpdateStmt.WhereClause, "WHERE")
 		if k.refused != nil {
 			k.assigned(e.UpdateStmt.Relation, e.UpdateStmt.TargetList)
-			k.returned(e.UpdateStmt.ReturningList)
 		}
+		k.returned(e.UpdateStmt.ReturningList)
 	case *pg.Node_DeleteStmt:
 		k.addWith(e.DeleteStmt.WithClause)
 		k.source(&pg.Node{Node: &pg.Node_RangeVar{RangeVar: e.DeleteStmt.Relation}})
 		k.from(e.DeleteStmt.UsingClause)
 		k.condition(e.DeleteStmt.WhereClause, "WHERE")
-		if k.refused != nil {
-			k.returned(e.DeleteStmt.ReturningList)
-		}
+		k.returned(e.DeleteStmt.ReturningList)
 	case *pg.Node_CreateStmt:
 		k.newTable(e.CreateStmt)
 	case *pg.Node_CreateTableAsStmt:
@@ -103,7 +104,7 @@ func (k *checker) newTable(s *pg.CreateStmt) {
 func (k *checker) nested(q *pg.SelectStmt) { k.within(k.inner(), q) }
 
 func (k *checker) within(s *scope, q *pg.SelectStmt) {
-	inner := &checker{scope: s, problem: k.problem, sql: k.sql, refused: k.refused}
+	inner := &checker{scope: s, problem: k.problem, sql: k.sql, refused: k.refused, found: k.found, dates: k.dates}
 	inner.query(q)
 	k.problem = inner.problem
 }
@@ -126,9 +127,7 @@ func (k *checker) query(q *pg.SelectStmt) {
 	k.fromItems(q.FromClause)
 	k.scope.from(q.FromClause)
 	k.namedWindows(q.WindowClause)
-	if k.refused != nil {
-		k.quals(q.FromClause)
-	}
+	k.quals(q.FromClause)
 	for _, n := range q.TargetList {
 		k.expr(n.GetResTarget().GetVal())
 	}
@@ -136,12 +135,8 @@ func (k *checker) query(q *pg.SelectStmt) {
 	k.alias(q, q.HavingClause)
 	k.condition(q.WhereClause, "WHERE")
 	k.condition(q.HavingClause, "HAVING")
-	if k.refused != nil {
-		k.sorted(q, q.SortClause)
-		k.sorted(q, q.GroupClause)
-	} else {
-		k.all(q.GroupClause)
-	}
+	k.sorted(q, q.SortClause)
+	k.sorted(q, q.GroupClause)
 	k.positions(q, q.GroupClause, "GROUP BY")
 	k.positions(q, q.SortClause, "ORDER BY")
 	k.distinct(q)

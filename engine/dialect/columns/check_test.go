@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/csvsql/csvsql/engine/dialect/columns"
+	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
 // known is toy with the types that Check speaks of.
@@ -93,7 +94,7 @@ func TestCheck(t *testing.T) {
 	} {
 		at := strings.IndexByte(sql, '@')
 		plain := strings.Replace(sql, "@", "", 1)
-		p := columns.Check(plain, known{})
+		p, _ := columns.Check(plain, known{}, pgvalue.MDY)
 		switch {
 		case p == nil && want != "":
 			t.Errorf("%s is not refused", plain)

@@ -1,9 +1,12 @@
 package columns
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 )
 
 func (k *checker) all(list []*pg.Node) {
@@ -15,12 +18,10 @@ func (k *checker) all(list []*pg.Node) {
 // expr checks an expression.
 func (k *checker) expr(n *pg.Node) {
 	switch e := n.GetNode().(type) {
-	case *pg.Node_ColumnRef:
-		if k.refused != nil {
-			k.reference(e.ColumnRef)
-		}
 	case *pg.Node_AConst:
 		k.number(e.AConst)
+	case *pg.Node_ColumnRef:
+		k.columnRef(e.ColumnRef)
 	case *pg.Node_AExpr:
 		k.operands(e.AExpr)
 	case *pg.Node_BoolExpr:
@@ -96,8 +97,14 @@ func (k *checker) caseExpr(c *pg.CaseExpr) {
 
 func (k *checker) matchAll(list []*pg.Node, what string) {
 	k.all(list)
-	for _, n := range list[min(1, len(list)):] {
-		k.match(list[0], n, what)
+	if len(list) == 0 {
+		return
+	}
+	typed := max(slices.IndexFunc(list, func(n *pg.Node) bool { return k.typ(n).OID != literalType }), 0)
+	for i, n := range list {
+		if i != typed {
+			k.match(list[typed], n, what)
+		}
 	}
 }
 
@@ -107,8 +114,8 @@ func (k *checker) match(a, b *pg.Node, what string) {
 	x, y := category(left), category(right)
 	switch {
 	case x == 'L' || y == 'L':
-		k.constant(a, right)
-		k.constant(b, left)
+		k.beside(a, right)
+		k.beside(b, left)
 	case known(x) && known(y) && x != y:
 		k.report(locationOf(b), "42804", "%s types %s and %s cannot be matched", what, left.name(), right.name())
 	}
@@ -122,6 +129,8 @@ func (k *checker) constant(n *pg.Node, t Type) {
 	}
 	if code := constantCode(c.GetSval().Sval, t); code != "" {
 		k.badConstant(c, t, code)
+	} else if wrong := rewrite.ConstantError(k.toRewrite(t), c.GetSval().Sval, k.dates); wrong != nil {
+		k.report(c.Location, wrong.Code, "%s", wrong.Message)
 	}
 }
 
@@ -150,7 +159,15 @@ func (k *checker) operands(e *pg.A_Expr) {
 			k.comparison(e, e.Lexpr, n)
 		}
 		return
-	case pg.A_Expr_Kind_AEXPR_OP, pg.A_Expr_Kind_AEXPR_DISTINCT, pg.A_Expr_Kind_AEXPR_NOT_DISTINCT:
+	case pg.A_Expr_Kind_AEXPR_BETWEEN, pg.A_Expr_Kind_AEXPR_NOT_BETWEEN, pg.A_Expr_Kind_AEXPR_BETWEEN_SYM, pg.A_Expr_Kind_AEXPR_NOT_BETWEEN_SYM:
+		for _, n := range e.Rexpr.GetList().GetItems() {
+			k.comparison(e, e.Lexpr, n)
+		}
+		return
+	case pg.A_Expr_Kind_AEXPR_DISTINCT, pg.A_Expr_Kind_AEXPR_NOT_DISTINCT, pg.A_Expr_Kind_AEXPR_NULLIF:
+		k.comparison(e, e.Lexpr, e.Rexpr)
+		return
+	case pg.A_Expr_Kind_AEXPR_OP:
 	default:
 		return
 	}
@@ -191,8 +208,8 @@ func (k *checker) comparison(e *pg.A_Expr, l, r *pg.Node) {
 	left, right := k.typ(l), k.typ(r)
 	switch a, b := category(left), category(right); {
 	case a == 'L' || b == 'L':
-		k.constant(l, right)
-		k.constant(r, left)
+		k.unknown(l, right)
+		k.unknown(r, left)
 	case known(a) && known(b) && a != b:
 		k.missingOperator(e, left, right)
 	}
@@ -268,10 +285,10 @@ func (k *checker) function(f *pg.FuncCall) {
 	outer := k.window
 	k.all(f.Args)
 	k.expr(f.AggFilter)
+	for _, n := range f.AggOrder {
+		k.expr(n.GetSortBy().GetNode())
+	}
 	if k.refused != nil {
-		for _, n := range f.AggOrder {
-			k.expr(n.GetSortBy().GetNode())
-		}
 		k.call(f)
 	}
 	name := f.Funcname[len(f.Funcname)-1].GetString_().GetSval()

@@ -8,6 +8,7 @@ import (
 
 // More types that the rules of Check speak of (pg_type.h).
 const (
+	byteaType       = 17
 	int8Type        = 20
 	float4Type      = 700
 	float8Type      = 701
@@ -18,6 +19,7 @@ const (
 	intervalType    = 1186
 	timetzType      = 1266
 	numericType     = 1700
+	uuidType        = 2950
 )
 
 // category is PostgreSQL's of a type (pg_type.typcategory): B, N, S, D or T; 0 of

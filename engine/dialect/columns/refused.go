@@ -20,7 +20,7 @@ func Refused(sql, missing string, c Catalog) *Problem {
 	if !ok {
 		return nil
 	}
-	k := &checker{scope: &scope{catalog: c}, sql: sql, refused: &refusal{missing}}
+	k := &checker{scope: &scope{catalog: c}, sql: sql, refused: &refusal{missing}, found: &rewrite.Types{}}
 	k.statement(statement)
 	return k.problem
 }
@@ -209,7 +209,7 @@ func (k *checker) sorted(q *pg.SelectStmt, list []*pg.Node) {
 		if by := n.GetSortBy(); by != nil {
 			n = by.Node
 		}
-		if ref := n.GetColumnRef(); len(ref.GetFields()) == 1 && isTarget(q, ref.Fields[0].GetString_().GetSval()) {
+		if ref := n.GetColumnRef(); len(ref.GetFields()) == 1 && k.refused != nil && isTarget(q, ref.Fields[0].GetString_().GetSval()) {
 			continue
 		}
 		k.expr(n)

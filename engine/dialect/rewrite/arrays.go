@@ -18,7 +18,8 @@ func (r *rewriter) quantified(e *pg.A_Expr, name string) {
 		return
 	}
 	any := e.Kind == pg.A_Expr_Kind_AEXPR_OP_ANY
-	if name == "=" && any {
+	numeric := r.maybeNumeric(e.Lexpr) || r.options.Types.numericArray(e.Rexpr)
+	if name == "=" && any && !numeric {
 		if r.catalog {
 			r.contains(e)
 		}
@@ -29,6 +30,9 @@ func (r *rewriter) quantified(e *pg.A_Expr, name string) {
 		"~~": `x LIKE y ESCAPE '\'`, "~~*": `x ILIKE y ESCAPE '\'`, "!~~": `x NOT LIKE y ESCAPE '\'`,
 		"~": "regexp_matches(x, y, 's')", "!~": "NOT regexp_matches(x, y, 's')",
 	}[name]
+	if numeric && strings.HasPrefix(condition, "x ") && strings.HasSuffix(condition, " y") {
+		condition = "csvsql_key(x)" + strings.Trim(condition, "xy") + "csvsql_key(y)"
+	}
 	open := at
 	for open < len(r.tokens) && !r.is(open, '(') {
 		open++
@@ -51,7 +55,12 @@ func (r *rewriter) quantified(e *pg.A_Expr, name string) {
 // quantifiedLiteral writes = ANY ('{...}') as IN (...), and <> ALL as NOT IN:
 // strings in such a list take the type of the operand.
 func (r *rewriter) quantifiedLiteral(e *pg.A_Expr, name, value string) {
-	list, ok := arrayLiteral(value)
+	write := literal
+	if r.maybeNumeric(e.Lexpr) {
+		r.key(e.Lexpr)
+		write = func(s string) string { return "csvsql_key(" + literal(s) + "::pg_numeric)" }
+	}
+	list, ok := arrayOf(value, write)
 	any := e.Kind == pg.A_Expr_Kind_AEXPR_OP_ANY
 	keyword := " IN ("
 	if !any {
@@ -66,8 +75,11 @@ func (r *rewriter) quantifiedLiteral(e *pg.A_Expr, name, value string) {
 
 // arrayLiteral turns PostgreSQL's text of an array (documentation, 8.15.2) into
 // a list of strings in the engine's SQL. It reports false for what it cannot read.
-func arrayLiteral(s string) (string, bool) {
-	a := arrayText{s: s}
+func arrayLiteral(s string) (string, bool) { return arrayOf(s, literal) }
+
+// arrayOf does so with elements as they are written by a function.
+func arrayOf(s string, write func(element string) string) (string, bool) {
+	a := arrayText{s: s, write: write}
 	var b strings.Builder
 	a.space()
 	if !a.list(&b) {
@@ -81,8 +93,9 @@ func arrayLiteral(s string) (string, bool) {
 }
 
 type arrayText struct {
-	s string
-	i int
+	s     string
+	i     int
+	write func(element string) string
 }
 
 func (a *arrayText) space() {
@@ -170,7 +183,7 @@ func (a *arrayText) element(b *strings.Builder) bool {
 	case !quoted && strings.EqualFold(string(value), "null"):
 		b.WriteString("NULL")
 	default:
-		b.WriteString(literal(string(value)))
+		b.WriteString(a.write(string(value)))
 	}
 	return true
 }

@@ -70,25 +70,27 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	}
 }
 
-// booleanConstant writes a constant boolean as the engine reads it. PostgreSQL has
-// more words for it, and the beginnings of most (documentation, 8.6).
+// booleanConstant writes a constant boolean as the engine reads it.
 func (r *rewriter) booleanConstant(n *pg.Node) {
-	s, ok := isString(n)
-	s = strings.ToLower(strings.Trim(s, " \t\n\r\v\f"))
-	if !ok || s == "" {
-		return
+	s, _ := isString(n)
+	if text := booleanText(s); text != "" {
+		i := r.at(n.GetAConst().Location)
+		r.replace(span{i, i}, literal(text))
 	}
-	engines := ""
-	switch {
+}
+
+// booleanText is true or false for a constant boolean, "" for what is none.
+// PostgreSQL has more words for it, and the beginnings of most (documentation, 8.6).
+func booleanText(s string) string {
+	switch s = strings.ToLower(strings.Trim(s, " \t\n\r\v\f")); {
+	case s == "":
+		return ""
 	case s == "1" || s == "on" || strings.HasPrefix("true", s) || strings.HasPrefix("yes", s):
-		engines = "'true'"
+		return "true"
 	case s == "0" || s == "of" || s == "off" || strings.HasPrefix("false", s) || strings.HasPrefix("no", s):
-		engines = "'false'"
-	default:
-		return
+		return "false"
 	}
-	i := r.at(n.GetAConst().Location)
-	r.replace(span{i, i}, engines)
+	return ""
 }
 
 // castToText gives the text of a value PostgreSQL's form.
@@ -154,7 +156,7 @@ func (r *rewriter) castToNumeric(c *pg.TypeCast) {
 	}
 	at := r.at(castLocation(c))
 	name := "pg_numeric"
-	scale, constant := scaleOf(c.Arg)
+	scale, constant := constantScale(c.Arg)
 	if constant {
 		name = "DECIMAL(38," + strconv.Itoa(scale) + ")"
 	}
@@ -169,7 +171,7 @@ func (r *rewriter) castToNumeric(c *pg.TypeCast) {
 
 // castToArray turns '{...}'::type[] into a list.
 func (r *rewriter) castToArray(c *pg.TypeCast, p place) {
-	r.typeName(c.TypeName)
+	r.columnTypeName(c.TypeName)
 	s, ok := isString(c.Arg)
 	if !ok {
 		return
@@ -228,6 +230,19 @@ func (r *rewriter) typeName(t *pg.TypeName) {
 }
 
 // columnType writes the type of a column that is created.
-func (r *rewriter) columnType(c *pg.ColumnDef) {
-	r.typeName(c.TypeName)
+func (r *rewriter) columnType(c *pg.ColumnDef) { r.columnTypeName(c.TypeName) }
+
+func (r *rewriter) columnTypeName(t *pg.TypeName) {
+	if t != nil && lastName(t.Names) == "numeric" && len(t.Typmods) == 0 {
+		r.anyNumeric(t)
+		return
+	}
+	r.typeName(t)
+}
+
+// anyNumeric writes numeric, without a precision, as a type that keeps all digits: to
+// the engine it would mean three behind the point.
+func (r *rewriter) anyNumeric(t *pg.TypeName) {
+	first := r.at(t.Location)
+	r.replace(span{first, r.lastOfName(first)}, "pg_numeric")
 }

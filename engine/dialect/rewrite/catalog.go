@@ -119,10 +119,10 @@ func (r *rewriter) catalogColumn(c *pg.ColumnRef) bool {
 }
 
 // rowPlace writes ctid, the place of a row in its table: the engine has the number of
-// the row. It reports whether it was that.
-func (r *rewriter) rowPlace(c *pg.ColumnRef) bool {
+// the row.
+func (r *rewriter) rowPlace(c *pg.ColumnRef) {
 	if r.catalog || lastName(c.Fields) != "ctid" {
-		return false
+		return
 	}
 	first := r.at(c.Location)
 	last := r.lastOfName(first)
@@ -131,7 +131,6 @@ func (r *rewriter) rowPlace(c *pg.ColumnRef) bool {
 		of = r.render(span{first, last - 1})
 	}
 	r.replace(span{first, last}, "('(0,' || "+of+"rowid || ')')")
-	return true
 }
 
 // catalogCall redirects a function of the catalog. It reports whether it was one.

@@ -32,9 +32,9 @@ func (r *rewriter) exactNumber(n *pg.Node) {
 	r.replace(span{i, i}, literal(text)+"::"+name)
 }
 
-// scaleOf is the number of digits behind the point of a constant number, which
+// constantScale is the number of digits behind the point of a constant number, which
 // may be written as a string, if it fits into a decimal.
-func scaleOf(n *pg.Node) (scale int, ok bool) {
+func constantScale(n *pg.Node) (scale int, ok bool) {
 	c := n.GetAConst()
 	text := ""
 	switch {

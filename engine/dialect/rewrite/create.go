@@ -7,7 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v6"
 )
 
-// Table is what the engine does not keep of a CREATE TABLE.
+// Table is what the engine does not keep of a CREATE TABLE or ALTER TABLE.
 type Table struct {
 	Schema, Name string
 	// Declared are the types of columns that the engine has no type of its own
@@ -61,20 +61,47 @@ func (r *rewriter) createTable(s *pg.CreateStmt) {
 	t := &Table{Schema: s.Relation.GetSchemaname(), Name: s.Relation.GetRelname()}
 	for _, e := range s.TableElts {
 		r.expr(e, inside)
-		c := e.GetColumnDef()
+		if c := e.GetColumnDef(); c.GetTypeName() != nil {
+			r.name(r.at(c.Location))
+			t.declare(c)
+		}
+	}
+	r.declared(t)
+	if len(s.Options) > 0 {
+		r.storageParameters(r.at(s.Relation.Location))
+	}
+}
+
+// alterTable does the same with columns that are added, or get another type.
+func (r *rewriter) alterTable(s *pg.AlterTableStmt) {
+	t := &Table{Schema: s.Relation.GetSchemaname(), Name: s.Relation.GetRelname()}
+	for _, n := range s.Cmds {
+		cmd := n.GetAlterTableCmd()
+		c := cmd.GetDef().GetColumnDef()
 		if c.GetTypeName() == nil {
 			continue
 		}
-		r.name(r.at(c.Location))
-		if declared := declaredType(c.TypeName); declared != "" {
-			t.Declared = append(t.Declared, DeclaredColumn{c.Colname, declared})
+		r.expr(cmd.Def, inside)
+		named := &pg.ColumnDef{Colname: c.Colname, TypeName: c.TypeName}
+		if cmd.Subtype == pg.AlterTableType_AT_AlterColumnType {
+			named.Colname = cmd.Name
 		}
+		t.declare(named)
 	}
+	r.declared(t)
+}
+
+// declare adds a column if the engine would forget its type.
+func (t *Table) declare(c *pg.ColumnDef) {
+	if declared := declaredType(c.TypeName); declared != "" {
+		t.Declared = append(t.Declared, DeclaredColumn{c.Colname, declared})
+	}
+}
+
+// declared keeps what the engine would forget of a table, if that is anything.
+func (r *rewriter) declared(t *Table) {
 	if len(t.Declared) > 0 {
 		r.table = t
-	}
-	if len(s.Options) > 0 {
-		r.storageParameters(r.at(s.Relation.Location))
 	}
 }
 

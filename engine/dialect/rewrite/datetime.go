@@ -18,7 +18,11 @@ func (r *rewriter) dateTime(n *pg.Node, c *pg.TypeCast, name, value string) bool
 		return r.interval(n, c, value)
 	}
 	if dependsOnClock(value) {
-		return false
+		text, ok := clockConstant(name, value)
+		if ok && len(c.TypeName.Typmods) == 0 {
+			r.overwrite(r.spanOf(n), text)
+		}
+		return ok
 	}
 	text, err := engineMoment(name, value, typmod(c.TypeName), r.options.Dates)
 	var wrong *pgvalue.Error
@@ -40,6 +44,26 @@ func dependsOnClock(value string) bool {
 		}
 	}
 	return false
+}
+
+// clockConstant is what a constant of one such word means, in the engine's SQL.
+func clockConstant(typ, value string) (string, bool) {
+	const today = "CAST(now() AS DATE)"
+	text := ""
+	switch word := strings.ToLower(strings.TrimSpace(value)); {
+	case word == "now" && typ == "time":
+		text = "CAST(now() AS TIMESTAMP)"
+	case word == "now":
+		text = "now()"
+	case typ == "time":
+	case word == "today":
+		text = today
+	case word == "tomorrow":
+		text = "(" + today + " + 1)"
+	case word == "yesterday":
+		text = "(" + today + " - 1)"
+	}
+	return "CAST(" + text + " AS " + typ + ")", text != ""
 }
 
 // engineMoment is the engine's text for a constant of a type, rounded to so many

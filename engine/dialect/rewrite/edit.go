@@ -104,6 +104,9 @@ func sortEdits(edits []edit) {
 		if a.kind != b.kind {
 			return int(a.kind) - int(b.kind)
 		}
+		if a.kind == replacing && a.end != b.end {
+			return b.end - a.end // the longer one is of both
+		}
 		return a.order - b.order
 	})
 }

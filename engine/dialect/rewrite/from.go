@@ -40,8 +40,8 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 		}
 	case *pg.Node_RangeVar:
 		r.alias(e.RangeVar)
-		if !r.catalogRelation(e.RangeVar) && !r.sequence(e.RangeVar) {
-			r.relation(e.RangeVar)
+		if !r.catalogRelation(e.RangeVar) {
+			r.sequence(e.RangeVar)
 		}
 	case *pg.Node_RangeTableSample:
 		r.rangeItem(e.RangeTableSample.Relation)
@@ -52,10 +52,10 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 }
 
 // sequence writes a sequence as the row that PostgreSQL has for it: last_value,
-// log_cnt and is_called. It reports whether it was one.
-func (r *rewriter) sequence(v *pg.RangeVar) bool {
+// log_cnt and is_called.
+func (r *rewriter) sequence(v *pg.RangeVar) {
 	if r.options.Sequences == nil || r.ctes[v.Relname] || !r.options.Sequences.Is(v.Schemaname, v.Relname) {
-		return false
+		return
 	}
 	where := "sequence_name = " + literal(v.Relname)
 	if v.Schemaname != "" {
@@ -68,7 +68,6 @@ func (r *rewriter) sequence(v *pg.RangeVar) bool {
 	}
 	first := r.at(v.Location)
 	r.replace(span{first, r.lastOfName(first)}, text)
-	return true
 }
 
 // isScalar reports whether a function of PostgreSQL's returns one value, and is

@@ -48,6 +48,11 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	r.exprs(f.Args, inside)
 	r.windowed = windowed
 	r.exprs(f.AggOrder, inside)
+	if f.AggDistinct && name == "count" {
+		r.keys(f.Args)
+	} else if len(f.AggOrder) > 1 && !f.AggDistinct {
+		r.keys(f.AggOrder)
+	}
 	r.expr(f.AggFilter, inside)
 	r.window(f.Over)
 	if r.gaveUp {
@@ -128,6 +133,12 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	case "sum", "avg":
 		r.aggregate(n, f, name)
 		return
+	case "percentile_cont":
+		for _, by := range f.AggOrder {
+			if r.maybeNumeric(by.GetSortBy().GetNode()) {
+				r.wrap(r.spanOf(by.GetSortBy().Node), "(", ")::DOUBLE")
+			}
+		}
 	case "mod":
 		r.rename(f, r.division("csvsql_modulo"))
 		return
@@ -157,6 +168,7 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	} else if hasMacro(name) {
 		r.rename(f, macros+name)
 	} else if other := otherName(name); other != "" {
+		r.ownAggregate(n, f)
 		r.rename(f, other)
 	}
 }
@@ -326,6 +338,7 @@ func (r *rewriter) aggregate(n *pg.Node, f *pg.FuncCall, name string) {
 	sum := "sum"
 	if outer || r.maybeNumeric(f.Args[0]) {
 		sum = "csvsql_sum"
+		r.ownAggregate(n, f)
 	}
 	typ := r.typeOf(argument)
 	switch {

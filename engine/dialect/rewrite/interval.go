@@ -28,34 +28,42 @@ func (r *rewriter) interval(n *pg.Node, c *pg.TypeCast, text string) bool {
 		}
 		fields = k.GetIval().Ival
 	}
-	v, ok := interval{}, false
-	if fields != allFields {
-		v, ok = parseInterval(text, fields)
-	}
-	if !ok {
-		iv, err := pgvalue.ParseInterval([]byte(text), pgvalue.IntervalPostgres) // ISO 8601 and the like
-		var wrong *pgvalue.Error
-		if errors.As(err, &wrong) {
-			r.overwrite(r.spanOf(n), "CAST(error("+literal("SQLSTATE "+wrong.Code+": "+wrong.Message)+") AS INTERVAL)")
-			return true
-		}
-		v = interval{int64(iv.Months), int64(iv.Days), iv.Micros}
-	}
-	if v.micros > maxMicros || v.micros < -maxMicros {
-		r.overwrite(r.spanOf(n), "CAST(error("+literal("SQLSTATE 22015: interval field value out of range: "+strconv.Quote(text))+") AS INTERVAL)")
+	v, err := readInterval(text, fields)
+	var wrong *pgvalue.Error
+	if errors.As(err, &wrong) {
+		r.overwrite(r.spanOf(n), "CAST(error("+literal("SQLSTATE "+wrong.Code+": "+wrong.Message)+") AS INTERVAL)")
 		return true
 	}
 	v.micros = round(v.micros, digits)
 	if !v.keep(fields) {
 		return false
 	}
-	r.replace(r.spanOf(n), fmt.Sprintf("CAST('%d months %d days %d microseconds' AS INTERVAL)", v.months, v.days, v.micros))
+	r.replace(r.spanOf(n), "CAST('"+v.text()+"' AS INTERVAL)")
 	return true
 }
 
 // maxMicros is the longest time of an interval, whose nanoseconds the engine's
 // results count.
 const maxMicros = math.MaxInt64 / 1000
+
+// readInterval reads an interval in any of its forms.
+func readInterval(text string, fields int32) (interval, error) {
+	if fields != allFields {
+		if v, ok := parseInterval(text, fields); ok {
+			return v, nil
+		}
+	}
+	v, err := pgvalue.ParseInterval([]byte(text), pgvalue.IntervalPostgres)
+	if err == nil && (v.Micros > maxMicros || v.Micros < -maxMicros) {
+		err = &pgvalue.Error{Code: "22015", Message: "interval field value out of range: " + strconv.Quote(text)}
+	}
+	return interval{int64(v.Months), int64(v.Days), v.Micros}, err
+}
+
+// text is an interval in units that the engine reads.
+func (v interval) text() string {
+	return fmt.Sprintf("%d months %d days %d microseconds", v.months, v.days, v.micros)
+}
 
 // The bits of the fields in an interval's typmod (PostgreSQL's timestamp.h).
 const (

@@ -10,11 +10,49 @@ import (
 // grammar takes as a name.
 func isReserved(word string) bool {
 	switch word {
-	case "at", "pivot", "pivot_longer", "pivot_wider", "unpivot", "qualify", "show", "describe", "summarize",
-		"semi", "anti", "asof", "positional", "glob", "index", "exclude", "columns", "lambda", "map", "struct", "over", "filter":
+	case "at", "by", "show", "columns", "index", "exclude", "over", "filter":
+		return true
+	}
+	return isEngineWord(word)
+}
+
+// isEngineWord reports whether a word is one of the engine's grammar and none of
+// PostgreSQL's, where it can only be a name.
+func isEngineWord(word string) bool {
+	switch word {
+	case "anti", "asof", "describe", "glob", "lambda", "map", "pivot", "pivot_longer", "pivot_wider", "positional", "qualify",
+		"semi", "struct", "summarize", "unpack", "unpivot":
 		return true
 	}
 	return false
+}
+
+// reservedNames quotes names of all kinds, of columns, tables, constraints, in which
+// the engine would read a keyword. It comes before all other edits, which may repeat
+// what it has written.
+func (r *rewriter) reservedNames() {
+	for i, t := range r.tokens {
+		if t.Kind == pglex.Ident && r.isKeptName(i) {
+			r.replace(span{i, i}, quote(pglex.Fold(r.text(i))))
+		}
+	}
+}
+
+// isKeptName reports whether token i is a word of the engine's that is a name in
+// this place.
+func (r *rewriter) isKeptName(i int) bool {
+	switch word := pglex.Fold(r.text(i)); word {
+	case "by":
+		return !r.isWord(i-1, "order", "group", "partition", "increment", "owned", "generated")
+	case "at":
+		return !r.isWord(i+1, "time", "local")
+	case "show":
+		return i > 0
+	case "semi", "anti", "asof", "positional": // t SEMI JOIN u is left to the engine
+		return !r.isWord(i+1, "join") || r.isWord(i-1, "as", "from", "join", "only") || r.is(i-1, '.')
+	default:
+		return isEngineWord(word)
+	}
 }
 
 // name quotes the name at token i, if the engine would read a keyword there. A name
@@ -71,25 +109,4 @@ func (r *rewriter) nameOfTarget(t *pg.ResTarget) {
 		i--
 	}
 	r.name(i + 1)
-}
-
-// columnReference quotes the parts of a column's name.
-func (r *rewriter) columnReference(c *pg.ColumnRef) {
-	for _, f := range c.Fields {
-		if isReserved(f.GetString_().GetSval()) {
-			first := r.at(c.Location)
-			for i := first; i <= r.lastOfName(first); i += 2 {
-				r.name(i)
-			}
-			return
-		}
-	}
-}
-
-// relation quotes the parts of a table's name.
-func (r *rewriter) relation(v *pg.RangeVar) {
-	if isReserved(v.Relname) {
-		first := r.at(v.Location)
-		r.name(r.lastOfName(first))
-	}
 }

@@ -20,7 +20,7 @@ func (r *rewriter) maybeNumeric(n *pg.Node) bool {
 		_, width := digits(text)
 		return isExactNumber(text) && width > maxDigits
 	case *pg.Node_ColumnRef:
-		return r.numerics[lastName(e.ColumnRef.Fields)]
+		return r.numerics[lastName(e.ColumnRef.Fields)] || r.options.Types.numeric(e.ColumnRef.Location)
 	case *pg.Node_AExpr:
 		switch e.AExpr.Kind {
 		case pg.A_Expr_Kind_AEXPR_OP, pg.A_Expr_Kind_AEXPR_NULLIF:
@@ -119,14 +119,32 @@ func (r *rewriter) comparison(e *pg.A_Expr) {
 	if r.compareJSONB(operands) || !slices.ContainsFunc(operands, r.maybeNumeric) && !slices.ContainsFunc(operands, maybeMixed) {
 		return
 	}
+	surely := slices.ContainsFunc(operands, r.isNumericColumn)
 	for _, n := range operands {
+		if n.GetParamRef() != nil && surely {
+			r.wrap(r.spanOf(n), "csvsql_key(", "::pg_numeric)")
+			continue
+		}
 		r.key(n)
 	}
 }
 
+// isNumericColumn reports whether an expression is a column that is a numeric
+// without a scale.
+func (r *rewriter) isNumericColumn(n *pg.Node) bool {
+	c := n.GetColumnRef()
+	return c != nil && r.options.Types.numeric(c.Location)
+}
+
 // key makes an expression its key. A constant is one, but for zeros at its end.
 func (r *rewriter) key(n *pg.Node) {
-	if c := n.GetAConst(); c != nil && c.GetFval() == nil || n.GetParamRef() != nil {
+	if n.GetParamRef() != nil {
+		return
+	}
+	if c := n.GetAConst(); c != nil {
+		if text := c.GetFval().GetFval(); withoutZeros(text) != text && !strings.ContainsAny(text, "eE") {
+			r.replace(r.spanOf(n), withoutZeros(text))
+		}
 		return
 	}
 	s := r.spanOf(n)
@@ -135,6 +153,19 @@ func (r *rewriter) key(n *pg.Node) {
 		return
 	}
 	r.wrap(s, macros+"key(", ", "+r.typeOf(s)+")")
+}
+
+// keys makes keys of those of a list that may be numeric: what is sorted or divided
+// into partitions by.
+func (r *rewriter) keys(list []*pg.Node) {
+	for _, n := range list {
+		if by := n.GetSortBy(); by != nil {
+			n = by.Node
+		}
+		if n.GetAConst() == nil && r.maybeNumeric(n) {
+			r.key(n)
+		}
+	}
 }
 
 // nullIf writes nullif of what may be numeric as a CASE.

@@ -22,8 +22,7 @@ func (r *rewriter) addToScope(list []*pg.Node) {
 	for _, n := range list {
 		switch e := n.GetNode().(type) {
 		case *pg.Node_RangeVar:
-			r.scope[e.RangeVar.Relname] = true
-			r.scope[e.RangeVar.GetAlias().GetAliasname()] = true
+			r.scope[tableName(n)] = true
 		case *pg.Node_RangeSubselect:
 			r.scope[e.RangeSubselect.GetAlias().GetAliasname()] = true
 		case *pg.Node_RangeFunction:

@@ -20,6 +20,12 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 		return
 	}
 	defer r.enter(s)()
+	windows := r.windows
+	defer func() { r.windows = windows }()
+	r.windows = map[string]*pg.WindowDef{}
+	for _, n := range s.WindowClause {
+		r.windows[n.GetWindowDef().GetName()] = n.GetWindowDef()
+	}
 	r.with(s.WithClause)
 	if s.Op != pg.SetOperation_SETOP_NONE {
 		inner := u
@@ -30,6 +36,7 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 		r.query(s.Rarg, forValue)
 	}
 	r.from(s.FromClause)
+	r.groups(s)
 	for _, row := range s.ValuesLists {
 		r.expr(row, inside)
 	}
@@ -38,9 +45,18 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 		r.expr(n, inside)
 	}
 	r.expr(s.WhereClause, inside)
-	r.exprs(s.GroupClause, inside)
+	r.distinct(s)
+	for _, n := range s.GroupClause {
+		if r.isNumericColumn(n) {
+			r.key(n)
+			continue
+		}
+		r.expr(n, inside)
+	}
 	r.expr(s.HavingClause, inside)
-	r.exprs(s.WindowClause, inside)
+	for _, n := range s.WindowClause {
+		r.namedWindow(n.GetWindowDef())
+	}
 	r.sorting(s)
 	r.expr(s.LimitCount, inside)
 	r.expr(s.LimitOffset, inside)
@@ -68,7 +84,7 @@ func (r *rewriter) targets(s *pg.SelectStmt, u use) {
 			r.noteNumeric(t)
 			r.noteJSONB(nameOf(t), t.GetVal())
 		}
-		if u == forNames || isRows(t.GetVal()) {
+		if u == forNames || isRows(t.GetVal()) || r.grouped[t.GetVal()] {
 			r.nameTarget(t)
 		}
 	}

@@ -40,9 +40,13 @@ func nameOf(t *pg.ResTarget) string {
 // sorting rewrites the items of ORDER BY. One that means a column by the name that
 // PostgreSQL gives it gets its number.
 func (r *rewriter) sorting(s *pg.SelectStmt) {
-	for _, n := range s.SortClause {
+	for k, n := range s.SortClause {
 		by := n.GetSortBy()
 		r.sortUsing(by)
+		if k < len(s.SortClause)-1 && r.sortsByKey(s, by.GetNode()) {
+			r.key(by.Node) // of equal ones the next item decides
+			continue
+		}
 		if i := valuesColumn(s, by.GetNode()); i >= 0 {
 			at := r.at(by.Node.GetColumnRef().Location)
 			r.replace(span{at, at}, strconv.Itoa(i+1))
@@ -70,6 +74,16 @@ func (r *rewriter) sorting(s *pg.SelectStmt) {
 		}
 		r.expr(n, inside)
 	}
+}
+
+// sortsByKey reports whether an item of ORDER BY is a numeric of the tables, and no
+// column of the result that is made of others.
+func (r *rewriter) sortsByKey(s *pg.SelectStmt, n *pg.Node) bool {
+	if !r.isNumericColumn(n) || s.Op != pg.SetOperation_SETOP_NONE || len(s.DistinctClause)+len(s.GroupClause) > 0 {
+		return false
+	}
+	i := sortTarget(s, n)
+	return i < 0 || r.isNumericColumn(s.TargetList[i].GetResTarget().GetVal())
 }
 
 func starBefore(s *pg.SelectStmt, i int) bool {

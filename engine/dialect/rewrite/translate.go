@@ -20,9 +20,10 @@ type Options struct {
 	Catalog *Catalog
 	// Sequences are read as relations of one row; nil: none are.
 	Sequences *Sequences
-	// Tables completes an INSERT of fewer values than there are columns; nil: it
-	// stays as it is.
-	Tables *Tables
+	// Thorough has a statement looked at in which no token seems to need it.
+	Thorough bool
+	// Types are what the tables of the statement say of it; nil: nothing.
+	Types *Types
 }
 
 // Sequences says which names are those of sequences: (schema, name), where the
@@ -69,19 +70,20 @@ func (t *Translation) Original(position int) int {
 func Translate(sql string, o Options) *Translation {
 	same := &Translation{SQL: sql}
 	tokens, ok := tokenize(sql)
-	if !ok || o.Sequences == nil && o.Tables == nil && !needed(sql, tokens) {
+	if !ok || !o.Thorough && o.Sequences == nil && o.Types.IsEmpty() && !needed(sql, tokens) {
 		return same
 	}
 	statement, ok := parse(sql)
 	if !ok {
 		return same
 	}
-	r := &rewriter{sql: sql, tokens: tokens, options: o}
+	r := &rewriter{sql: sql, tokens: tokens, options: o, grouped: map[*pg.Node]bool{}}
 	if o.Catalog != nil {
 		r.lookAtCatalog()
 	} else {
 		r.options.Catalog = &Catalog{}
 	}
+	r.reservedNames()
 	r.statement(statement)
 	if r.gaveUp || len(r.edits) == 0 && r.table == nil && r.view == nil {
 		return same
@@ -109,8 +111,11 @@ type rewriter struct {
 	table   *Table
 	view    *View
 
-	numerics map[string]bool // names of columns of queries that may be numeric, see numeric.go
-	jsonbs   map[string]bool // names of those that are jsonb, see jsonorder.go
+	grouped  map[*pg.Node]bool // columns that are numeric and grouped by, see group.go
+	numerics map[string]bool   // names of columns of queries that may be numeric, see numeric.go
+	jsonbs   map[string]bool   // names of those that are jsonb, see jsonorder.go
+
+	windows map[string]*pg.WindowDef // the query's, by their names
 
 	unlocked bool                  // locking clauses were taken out
 	rows     map[*pg.FuncCall]bool // calls of regexp_matches that return rows

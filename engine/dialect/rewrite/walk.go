@@ -25,16 +25,18 @@ func (r *rewriter) statement(n *pg.Node) {
 		r.named(s.ViewStmt.Query)
 	case *pg.Node_CreateStmt:
 		r.createTable(s.CreateStmt)
+	case *pg.Node_AlterTableStmt:
+		r.alterTable(s.AlterTableStmt)
 	case *pg.Node_InsertStmt:
-		r.insert(s.InsertStmt)
 		r.with(s.InsertStmt.WithClause)
 		if q := s.InsertStmt.SelectStmt.GetSelectStmt(); q != nil {
 			r.query(q, forValue)
 		}
+		r.insert(s.InsertStmt)
 		r.exprs(s.InsertStmt.ReturningList, inside)
 	case *pg.Node_UpdateStmt:
 		r.with(s.UpdateStmt.WithClause)
-		r.exprs(s.UpdateStmt.TargetList, inside)
+		r.set(s.UpdateStmt.TargetList)
 		r.from(s.UpdateStmt.FromClause)
 		r.expr(s.UpdateStmt.WhereClause, inside)
 		r.exprs(s.UpdateStmt.ReturningList, inside)
@@ -71,7 +73,9 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.exprs(e.BoolExpr.Args, inside)
 	case *pg.Node_AConst:
 		r.bitString(e.AConst)
-		r.unicodeString(e.AConst)
+		if !r.constant(n) {
+			r.unicodeString(e.AConst)
+		}
 		r.exactNumber(n)
 	case *pg.Node_SubLink:
 		r.expr(e.SubLink.Testexpr, inside)
@@ -80,6 +84,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 			r.nested = true
 			r.query(q, forValue)
 			r.nested = was
+			r.inQuery(e.SubLink, q)
 		}
 	case *pg.Node_CaseExpr:
 		r.expr(e.CaseExpr.Arg, inside)
@@ -117,12 +122,13 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_ColumnDef:
 		r.columnType(e.ColumnDef)
 	case *pg.Node_ColumnRef:
-		if !r.catalogColumn(e.ColumnRef) && !r.rowPlace(e.ColumnRef) {
-			r.columnReference(e.ColumnRef)
+		if !r.catalogColumn(e.ColumnRef) {
+			r.rowPlace(e.ColumnRef)
 		}
 		if p != output {
 			r.functionColumn(n, e.ColumnRef, p)
 		}
+		r.anyOfGroup(n)
 	case *pg.Node_SqlvalueFunction:
 		r.valueFunction(e.SqlvalueFunction)
 	case *pg.Node_NamedArgExpr:
@@ -139,16 +145,6 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_WindowDef:
 		r.window(e.WindowDef)
 	}
-}
-
-func (r *rewriter) window(w *pg.WindowDef) {
-	if w == nil {
-		return
-	}
-	r.exprs(w.PartitionClause, inside)
-	r.exprs(w.OrderClause, inside)
-	r.expr(w.StartOffset, inside)
-	r.expr(w.EndOffset, inside)
 }
 
 func (r *rewriter) with(w *pg.WithClause) {

@@ -1,0 +1,166 @@
+package rewrite
+
+import (
+	"errors"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/csvsql/csvsql/wire/pgvalue"
+)
+
+// Types is what the tables of a statement say of the types in it (package
+// columns), which an engine does not ask for. Nodes are named by their place in
+// the text, in bytes. It is not changed once it is made.
+type Types struct {
+	// Constants are the types that strings take from what stands beside them
+	// (documentation, 10.2 to 10.5).
+	Constants map[int32]Type
+	// Numerics are the columns that are a numeric without a scale, or an array of
+	// them.
+	Numerics, NumericArrays map[int32]bool
+	// Target are the columns of the table that an INSERT or an UPDATE writes.
+	Target []TargetColumn
+}
+
+// Type is a type by its name in pg_type; of an array it is that of the elements.
+type Type struct {
+	Name  string
+	Mod   int32 // as in pg_attribute.atttypmod: -1 for none
+	Array bool
+}
+
+// TargetColumn is a column and its type.
+type TargetColumn struct {
+	Name string
+	Type Type
+}
+
+// IsEmpty reports whether there is nothing in it.
+func (t *Types) IsEmpty() bool {
+	return t == nil || len(t.Constants) == 0 && len(t.Numerics)+len(t.NumericArrays) == 0 && len(t.Target) == 0
+}
+
+// constant writes a string that takes a type from what stands beside it as the
+// engine reads a value of that type. It reports whether it has.
+func (r *rewriter) constant(n *pg.Node) bool {
+	c := n.GetAConst()
+	t, ok := r.options.Types.constant(c)
+	if !ok {
+		return false
+	}
+	value := c.GetSval().Sval
+	text, ok := engineConstant(t, value, r.options.Dates)
+	if !ok || text == literal(value) {
+		return false
+	}
+	i := r.at(c.Location)
+	r.replace(span{i, i}, text)
+	return true
+}
+
+func (t *Types) constant(c *pg.A_Const) (Type, bool) {
+	if t == nil || c.GetSval() == nil {
+		return Type{}, false
+	}
+	typ, ok := t.Constants[c.Location]
+	return typ, ok
+}
+
+func (t *Types) numeric(location int32) bool { return t != nil && t.Numerics[location] }
+
+func (t *Types) numericArray(n *pg.Node) bool {
+	return t != nil && n.GetColumnRef() != nil && t.NumericArrays[n.GetColumnRef().Location]
+}
+
+// engineConstant is the engine's text for a string that is read as a value of a
+// type; false if the engine reads the string itself.
+func engineConstant(t Type, value string, dates pgvalue.DateOrder) (string, bool) {
+	if t.Array {
+		element := t
+		element.Array = false
+		list, ok := arrayOf(value, func(s string) string {
+			if t.Name == "numeric" { // keeps the zeros at its end
+				return literal(s)
+			}
+			if text, ok := engineConstant(element, s, dates); ok {
+				return text
+			}
+			return literal(s)
+		})
+		return list + "::" + engineType(t.Name) + "[]", ok && !strings.HasPrefix(list, "[[")
+	}
+	switch t.Name {
+	case "bool":
+		text := booleanText(value)
+		return literal(text), text != ""
+	case "bytea":
+		return byteaLiteral(value)
+	case "bpchar":
+		return literal(strings.TrimRight(value, " ")), true
+	case "varchar":
+		cut := []rune(value)
+		return literal(string(cut[:min(len(cut), t.length())])), t.length() > 0
+	case "numeric":
+		number := strings.TrimSpace(value)
+		if _, width := digits(number); width <= maxDigits && !isExactNumber(number) {
+			return withoutZeros(number), true
+		}
+		return literal(value) + "::pg_numeric", true
+	case "date", "time", "timestamp", "timestamptz":
+		if dependsOnClock(value) {
+			return clockConstant(t.Name, value)
+		}
+		text, err := engineMoment(t.Name, value, int(t.Mod), dates)
+		return literal(text), err == nil
+	case "interval":
+		v, err := readInterval(value, allFields)
+		return literal(v.text()), err == nil
+	}
+	return "", false
+}
+
+// withoutZeros is a decimal number without the zeros behind its last digit.
+func withoutZeros(number string) string {
+	if !strings.Contains(number, ".") {
+		return number
+	}
+	return strings.TrimRight(strings.TrimRight(number, "0"), ".")
+}
+
+// engineType is the engine's name of a type whose values differ from those of its
+// own type of the name.
+func engineType(name string) string {
+	switch name {
+	case "numeric":
+		return "pg_numeric"
+	case "bpchar":
+		return "varchar"
+	}
+	if engines := catalogType(name); engines != "" {
+		return engines
+	}
+	return name
+}
+
+// ConstantError is why a string is no value of a type of times, or of bytea; nil
+// if it may be one.
+func ConstantError(t Type, value string, dates pgvalue.DateOrder) *pgvalue.Error {
+	if t.Array {
+		return nil
+	}
+	var err error
+	switch t.Name {
+	case "date", "time", "timestamp", "timestamptz":
+		if !dependsOnClock(value) {
+			_, err = engineMoment(t.Name, value, int(t.Mod), dates)
+		}
+	case "interval":
+		_, err = readInterval(value, allFields)
+	case "bytea":
+		_, err = pgvalue.ParseBytea(nil, []byte(value))
+	}
+	var wrong *pgvalue.Error
+	errors.As(err, &wrong)
+	return wrong
+}
