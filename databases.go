@@ -154,6 +154,10 @@ func (d *databases) openEngine(ctx context.Context, owner string) (*database, er
 	if err != nil {
 		return nil, err
 	}
+	data.Scratch = loadDir(temporary)
+	if err := os.MkdirAll(data.Scratch, 0o700); err != nil {
+		return nil, err
+	}
 	eng, err := d.startEngine(ctx, owner, file, temporary)
 	if err != nil {
 		return nil, err
@@ -172,6 +176,7 @@ func (d *databases) startEngine(ctx context.Context, owner, file, temporary stri
 		TempDir:   temporary,
 		DataDirs:  o.DataDirs,
 		DataFiles: o.DataFiles,
+		LoadDir:   loadDir(temporary),
 		Memory:    o.Memory,
 		Threads:   o.Threads,
 		Builtins:  catalog.Builtins(),
@@ -207,6 +212,9 @@ func (d *databases) place(owner string) (file, temporary string, err error) {
 	temporary = filepath.Join(d.private, directoryName(owner))
 	return filepath.Join(home, databaseName), temporary, errors.Join(os.MkdirAll(home, 0o700), os.MkdirAll(temporary, 0o700))
 }
+
+// loadDir is where copies of files lie that the engine could not read as they are.
+func loadDir(temporary string) string { return filepath.Join(temporary, "load") }
 
 // directoryName is the name of a user as a file's: what is not a small letter of
 // ASCII, a digit, - or _ is %XX, so that no two are the same on any file system.

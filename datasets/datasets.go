@@ -43,11 +43,19 @@ type Request struct {
 //	escape     the character before a quote inside a quoted field, empty for none
 //	null       texts that mean NULL beside the empty field, separated by commas;
 //	           may be repeated
+//	comment    the character that lines to be left out begin with
+//	skip       the number of lines before the header
+//	encoding   of the text, by its name in HTML: windows-1252, utf-16le, shift_jis
+//	datestyle  DMY or MDY: which of 03/04/2024 is the day, where all dates allow both
+//	decimal    the character before decimals, . or , where all numbers allow both
+//	on_error   stop, or skip: lines that do not fit are left out, and kept in a table
+//	           named as this one with _rejects behind
+//	pad        boolean: whether lines with too few fields end in NULLs
 //	types      types of columns that are not to be detected: a INTEGER, "b c" DATE.
 //	           With header off they also name the columns, from the first one on
 //	columns    another name for types
 //
-// What is not given is detected. The five between format and types are for CSV
+// What is not given is found out. All but format, types and columns are for CSV
 // files only. A boolean may be empty, which is true.
 type Option struct{ Name, Value string }
 
@@ -58,10 +66,17 @@ type Report struct {
 	Bytes int64    // size of the files on disk
 	// Reused says that an unchanged table was found and nothing was loaded.
 	Reused bool
+	// Notices say how files were read where that is not obvious, and what could
+	// have been read otherwise.
+	Notices []string
 }
 
 // Manager loads the files that it was allowed to. It is safe for concurrent use.
 type Manager struct {
+	// Scratch is the directory for copies of files that the engine cannot read as
+	// they are, which it can. Without it they are refused.
+	Scratch string
+
 	roots   []root
 	pending pending
 }
@@ -120,12 +135,26 @@ func (m *Manager) LoadIfChanged(ctx context.Context, s engine.Session, r Request
 }
 
 func (m *Manager) load(ctx context.Context, s engine.Session, p plan) (Report, error) {
+	in := &inspection{}
+	if p.spec.Format == engine.CSV {
+		var err error
+		in, err = m.inspect(ctx, &p)
+		defer in.remove()
+		if err != nil {
+			return Report{}, err
+		}
+	}
 	t, err := s.Load(ctx, p.spec)
 	if err != nil {
-		return Report{}, nameLine(takenHint(err), p.spec)
+		return Report{}, takenHint(err)
+	}
+	if p.csv.Skim {
+		if err := in.loadRejects(ctx, s, m.Scratch, &p); err != nil {
+			return Report{}, err
+		}
 	}
 	m.pending.forget(p.spec.Table.Name)
-	return Report{Table: t, Files: slices.Clone(p.spec.Files), Bytes: p.bytes}, nil
+	return Report{Table: t, Files: slices.Clone(p.spec.Files), Bytes: p.bytes, Notices: in.notices(p.spec.Table.Name)}, nil
 }
 
 // takenHint says what to do about a name that is taken.

@@ -23,11 +23,11 @@ var formats = [...]struct {
 }
 
 // compressions are the extensions that may follow those of formats.
-var compressions = [...]string{".gz", ".zst"}
+var compressions = [...]string{".gz", ".zst", ".bz2", ".zip"}
 
 // TableName is the name of the table that a file makes if the user gives none:
 // the stem of the file in lower case, without .csv, .tsv, .txt, .json, .jsonl,
-// .ndjson or .parquet and without .gz or .zst behind it. What is neither a
+// .ndjson or .parquet and without .gz, .zst, .bz2 or .zip behind it. What is neither a
 // letter, a digit nor an underscore becomes an underscore, and a name that would
 // start with a digit gets one in front, so that the name needs no quotes in SQL
 // unless it is a key word.

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/csvsql/csvsql/engine"
@@ -9,11 +10,12 @@ import (
 // optionNames are the names that [Option] documents, as they are listed to a user
 // who gave another one.
 var optionNames = [...]string{
-	"format", "delimiter", "header", "quote", "escape", "null", "types", "columns",
+	"format", "delimiter", "header", "quote", "escape", "comment", "skip", "encoding",
+	"null", "types", "columns", "datestyle", "decimal", "on_error", "pad",
 }
 
-// apply sets what the options say in s.
-func apply(s *engine.LoadSpec, options []Option) error {
+// apply sets what the options say.
+func (p *plan) apply(options []Option) error {
 	given := map[string]bool{}
 	for _, o := range options {
 		name := strings.ToLower(o.Name)
@@ -21,21 +23,22 @@ func apply(s *engine.LoadSpec, options []Option) error {
 			return engine.Errorf("42601", "option %q is given twice", name)
 		}
 		given[name] = true
-		if err := applyOne(s, name, o.Value); err != nil {
+		if err := p.applyOne(name, o.Value); err != nil {
 			return err
 		}
 	}
-	if h := s.CSV.Header; h == nil || *h {
-		s.CSV.Names = nil // the header has them
+	if h := p.spec.CSV.Header; h != nil && *h {
+		p.spec.CSV.Names = nil // the header has them
 	}
 	if given["types"] && given["columns"] {
 		return engine.Errorf("42601", "options \"types\" and \"columns\" are the same: give one")
 	}
-	return checkDialect(s.CSV)
+	return checkDialect(p.spec.CSV)
 }
 
-func applyOne(s *engine.LoadSpec, name, value string) error {
+func (p *plan) applyOne(name, value string) error {
 	var err error
+	s := &p.spec
 	switch name {
 	case "format":
 		s.Format, err = parseFormat(value)
@@ -49,6 +52,31 @@ func applyOne(s *engine.LoadSpec, name, value string) error {
 		s.CSV.Escape, err = parseCharacter(name, value)
 	case "null":
 		s.CSV.Null = appendNulls(s.CSV.Null, value)
+	case "comment":
+		var c *string
+		if c, err = parseCharacter(name, value); err == nil {
+			p.csv.Comment = *c
+		}
+	case "skip":
+		p.csv.Skip, err = parseCount(name, value)
+	case "encoding":
+		p.csv.Encoding = value
+	case "datestyle":
+		p.csv.DateOrder, err = parseWord(name, value, "DMY", "MDY")
+	case "decimal":
+		var point string
+		if point, err = parseWord(name, value, ".", ","); err == nil {
+			p.csv.Decimal = point[0]
+		}
+	case "on_error":
+		var word string
+		word, err = parseWord(name, value, "stop", "skip")
+		p.csv.Skim = word == "skip"
+	case "pad":
+		var pad *bool
+		if pad, err = parseBool(name, value); err == nil {
+			p.csv.Pad = *pad
+		}
 	case "types", "columns":
 		s.CSV.Names, s.Types, err = parseTypes(name, value)
 	default:
@@ -74,20 +102,22 @@ func checkDialect(c engine.CSVOptions) error {
 }
 
 // checkFormat refuses CSV options for files that are not CSV.
-func checkFormat(s *engine.LoadSpec) error {
-	if s.Format == engine.CSV {
+func (p *plan) checkFormat() error {
+	if p.spec.Format == engine.CSV {
 		return nil
 	}
-	c := s.CSV
+	c, csv := p.spec.CSV, &p.csv
 	for _, o := range [...]struct {
 		name  string
 		given bool
 	}{
 		{"delimiter", c.Delimiter != nil}, {"header", c.Header != nil}, {"quote", c.Quote != nil},
-		{"escape", c.Escape != nil}, {"null", c.Null != nil},
+		{"escape", c.Escape != nil}, {"null", c.Null != nil}, {"comment", csv.Comment != ""}, {"skip", csv.Skip != nil},
+		{"encoding", csv.Encoding != ""}, {"datestyle", csv.DateOrder != ""}, {"decimal", csv.Decimal != 0},
+		{"on_error", csv.Skim}, {"pad", csv.Pad},
 	} {
 		if o.given {
-			return engine.Errorf("22023", "option %q is for CSV files, and this is %s", o.name, s.Format)
+			return engine.Errorf("22023", "option %q is for CSV files, and this is %s", o.name, p.spec.Format)
 		}
 	}
 	return nil
@@ -149,6 +179,24 @@ func parseBool(name, value string) (*bool, error) {
 		return nil, badValue(name, value, "it is true or false")
 	}
 	return &b, nil
+}
+
+func parseCount(name, value string) (*int, error) {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 || n > 1_000_000 {
+		return nil, badValue(name, value, "it is a number of lines")
+	}
+	return &n, nil
+}
+
+// parseWord reads one of some words, in any case.
+func parseWord(name, value string, words ...string) (string, error) {
+	for _, w := range words {
+		if strings.EqualFold(w, value) {
+			return w, nil
+		}
+	}
+	return "", badValue(name, value, "it is "+strings.Join(words, " or "))
 }
 
 func badValue(option, value, why string) *engine.Error {

@@ -8,12 +8,15 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/csvsql/csvsql/datasets/csvfile"
 	"github.com/csvsql/csvsql/engine"
 )
 
 // plan is a Request with every path resolved.
 type plan struct {
 	spec        engine.LoadSpec
+	csv         csvfile.Options
+	names       []string // of the files, as they are shown
 	bytes       int64
 	fingerprint string
 }
@@ -37,7 +40,7 @@ func (m *Manager) Plan(r Request) (engine.LoadSpec, error) {
 func (m *Manager) plan(r Request) (plan, error) {
 	p := plan{spec: engine.LoadSpec{Table: r.Table, Replace: r.Replace}}
 	s := &p.spec
-	if err := apply(s, r.Options); err != nil {
+	if err := p.apply(r.Options); err != nil {
 		return plan{}, err
 	}
 	var files []file
@@ -60,7 +63,7 @@ func (m *Manager) plan(r Request) (plan, error) {
 	if err := decideFormat(s, files); err != nil {
 		return plan{}, err
 	}
-	if err := checkFormat(s); err != nil {
+	if err := p.checkFormat(); err != nil {
 		return plan{}, err
 	}
 	for _, f := range files {
@@ -68,13 +71,14 @@ func (m *Manager) plan(r Request) (plan, error) {
 		// would add one.
 		if f.info.Size() > 0 || s.Format == engine.Parquet {
 			s.Files = append(s.Files, f.path)
+			p.names = append(p.names, f.name)
 		}
 		p.bytes += f.info.Size()
 	}
 	if len(s.Files) == 0 {
 		return plan{}, engine.Errorf("22P04", "file %q is empty", files[0].name)
 	}
-	p.fingerprint = fingerprint(s, files)
+	p.fingerprint = fingerprint(&p, files)
 	s.Comment = comment(files, p.bytes, p.fingerprint)
 	return p, nil
 }
@@ -138,15 +142,16 @@ func comment(files []file, bytes int64, fingerprint string) string {
 
 // fingerprint identifies what a table was made of: the files, as of now, and how
 // they were read.
-func fingerprint(s *engine.LoadSpec, files []file) string {
+func fingerprint(p *plan, files []file) string {
 	h := sha256.New()
 	for _, f := range files {
 		fmt.Fprintf(h, "%q %d %d\n", f.path, f.info.Size(), f.info.ModTime().UnixNano())
 	}
-	c := s.CSV
-	fmt.Fprintf(h, "%q %s %s %s %s %q %q %q\n", s.Format,
+	c, csv := p.spec.CSV, &p.csv
+	fmt.Fprintf(h, "%q %s %s %s %s %q %q %q\n", p.spec.Format,
 		optional(c.Delimiter), optional(c.Quote), optional(c.Escape), optional(c.Header), c.Null,
-		c.Names, s.Types) // fmt prints a map in the order of its keys
+		c.Names, p.spec.Types) // fmt prints a map in the order of its keys
+	fmt.Fprintf(h, "%q %s %q %q %q %t %t\n", csv.Comment, optional(csv.Skip), csv.Encoding, csv.DateOrder, csv.Decimal, csv.Pad, csv.Skim)
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 

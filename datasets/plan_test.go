@@ -44,12 +44,12 @@ func TestPlanOptions(t *testing.T) {
 			want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{"", "NA", "n/a", "-"}}}},
 		{files: "a.csv", options: []Option{{"null", ""}}, want: engine.LoadSpec{Format: engine.CSV, CSV: engine.CSVOptions{Null: []string{""}}}},
 		{files: "a.csv", options: []Option{{"types", `A integer, "B, ""c""" decimal(10, 2),d enum('x,y', ')')`}},
-			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"a": "integer", `B, "c"`: "decimal(10, 2)", "d": "enum('x,y', ')')"}}},
+			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"a": "integer", `B, "c"`: "decimal(10, 2)", "d": "enum('x,y', ')')"}, CSV: engine.CSVOptions{Names: []string{"a", `B, "c"`, "d"}}}},
 		{files: "a.csv", options: []Option{{"columns", `b DATE, "A" TEXT`}, {"header", "off"}},
 			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"b": "DATE", "A": "TEXT"}, CSV: engine.CSVOptions{Header: ptr(false), Names: []string{"b", "A"}}}},
 		{files: "a.csv", options: []Option{{"columns", "a DATE"}, {"header", "on"}},
 			want: engine.LoadSpec{Format: engine.CSV, Types: map[string]string{"a": "DATE"}, CSV: engine.CSVOptions{Header: ptr(true)}}},
-		{files: "c.json", options: []Option{{"columns", "a DATE"}}, want: engine.LoadSpec{Format: engine.JSON, Types: map[string]string{"a": "DATE"}}},
+		{files: "c.json", options: []Option{{"columns", "a DATE"}}, want: engine.LoadSpec{Format: engine.JSON, Types: map[string]string{"a": "DATE"}, CSV: engine.CSVOptions{Names: []string{"a"}}}},
 
 		{files: "e.dat", code: "22023"},
 		{files: "a.csv|c.json", code: "22023"},
@@ -76,7 +76,15 @@ func TestPlanOptions(t *testing.T) {
 		{files: "a.csv", options: []Option{{"types", "a DECIMAL(1"}}, code: "22023"},
 		{files: "a.csv", options: []Option{{"types", "a DECIMAL)1("}}, code: "22023"},
 		{files: "a.csv", options: []Option{{"types", "a ENUM('x)"}}, code: "22023"},
+		{files: "a.csv", options: []Option{{"skip", "-1"}}, code: "22023"},
+		{files: "a.csv", options: []Option{{"comment", "//"}}, code: "22023"},
+		{files: "a.csv", options: []Option{{"datestyle", "ISO"}}, code: "22023"},
+		{files: "a.csv", options: []Option{{"decimal", ";"}}, code: "22023"},
+		{files: "a.csv", options: []Option{{"on_error", "ignore"}}, code: "22023"},
+		{files: "a.csv", options: []Option{{"pad", "2"}}, code: "22023"},
 		{files: "d.parquet", options: []Option{{"delimiter", ";"}}, code: "22023"},
+		{files: "d.parquet", options: []Option{{"on_error", "skip"}}, code: "22023"},
+		{files: "c.json", options: []Option{{"encoding", "latin1"}}, code: "22023"},
 		{files: "c.json", options: []Option{{"null", "NA"}}, code: "22023"},
 	} {
 		got, err := m.Plan(Request{Files: strings.Split(c.files, "|"), Table: engine.TableName{Name: "t"}, Options: c.options})
@@ -94,7 +102,7 @@ func TestUnknownOptionHint(t *testing.T) {
 	t.Parallel()
 	_, err := manager(t, tree(t, "a.csv")).Plan(Request{Files: []string{"a.csv"}, Options: []Option{{"delimeter", ";"}}})
 	e := wantCode(t, err, "42704")
-	const want = `Did you mean "delimiter"? The options are format, delimiter, header, quote, escape, null, types, columns.`
+	const want = `Did you mean "delimiter"? The options are format, delimiter, header, quote, escape, comment, skip, encoding, null, types, columns, datestyle, decimal, on_error, pad.`
 	if e.Hint != want {
 		t.Errorf("hint %q, want %q", e.Hint, want)
 	}

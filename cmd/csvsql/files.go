@@ -44,7 +44,8 @@ func loadFiles(ctx context.Context, src sources, loads iter.Seq2[datasets.Report
 	return good
 }
 
-// printTable prints a line of the list of tables.
+// printTable prints a line of the list of tables, and below it what is to be known
+// about how its files were read.
 func printTable(w io.Writer, width int, r datasets.Request, report datasets.Report) {
 	name := r.TableName()
 	if report.Table.Columns == nil { // nobody has it yet
@@ -57,6 +58,9 @@ func printTable(w io.Writer, width int, r datasets.Request, report datasets.Repo
 	}
 	fmt.Fprintf(w, "  %s%s  %12s  %11s  %s%s\n", name, strings.Repeat(" ", width-utf8.RuneCountInString(name)),
 		count(report.Table.Rows, "row"), count(int64(len(report.Table.Columns)), "column"), describe(r.Files), unchanged)
+	for _, n := range report.Notices {
+		fmt.Fprintln(w, "    "+n)
+	}
 }
 
 // greet says how to connect.

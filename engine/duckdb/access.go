@@ -24,7 +24,7 @@ func newAccess(o Options) access {
 	for _, path := range slices.Concat(o.DataDirs, o.DataFiles) {
 		a.roots = append(a.roots, pathForms(path)...)
 	}
-	for _, path := range []string{o.Path, o.TempDir, o.Spool.Dir} {
+	for _, path := range []string{o.Path, o.TempDir, o.LoadDir, o.Spool.Dir} {
 		if path != "" {
 			a.private = append(a.private, pathForms(path)...)
 		}

@@ -41,6 +41,9 @@ type Options struct {
 	// DataDirs and DataFiles are the files that may be read: everything below
 	// the directories, and single files beside them. Absolute paths.
 	DataDirs, DataFiles []string
+	// LoadDir is a directory of files that were made to be loaded: Load may read
+	// them, statements may not. Absolute; "" for none.
+	LoadDir string
 	// Threads is how many threads DuckDB uses; 0 means one for each core.
 	Threads int
 	// Memory is DuckDB's memory limit in bytes; 0 means 80 % of the machine's

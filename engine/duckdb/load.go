@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -78,7 +79,7 @@ func (s *session) load(ctx context.Context, spec engine.LoadSpec) (engine.Table,
 // its lines has more or fewer fields than the others: the header has a delimiter in
 // it, and nobody has said that it is none.
 func isUnsplit(spec engine.LoadSpec, columns []engine.Column) bool {
-	return spec.Format == engine.CSV && spec.CSV.Delimiter == nil && spec.CSV.Names == nil &&
+	return spec.Format == engine.CSV && spec.Decided == nil && spec.CSV.Delimiter == nil && spec.CSV.Names == nil &&
 		len(columns) == 1 && strings.ContainsAny(columns[0].Field.Name, ",;\t|")
 }
 
@@ -92,7 +93,7 @@ func (s *session) createTable(ctx context.Context, spec engine.LoadSpec) (int64,
 	if spec.Replace {
 		create = "CREATE OR REPLACE TABLE "
 	}
-	st, err := s.prepare(ctx, create+s.qualified(spec.Table)+" AS "+source, nil)
+	st, err := s.prepareLoad(ctx, create+s.qualified(spec.Table)+" AS "+source, spec)
 	if err != nil {
 		return 0, err
 	}
@@ -105,8 +106,25 @@ func (s *session) createTable(ctx context.Context, spec engine.LoadSpec) (int64,
 	return r.affected, nil
 }
 
+// prepareLoad prepares the statement of a load. Files of which all is known may lie
+// where statements may not read.
+func (s *session) prepareLoad(ctx context.Context, sql string, spec engine.LoadSpec) (*statement, error) {
+	if spec.Decided == nil {
+		return s.prepare(ctx, sql, nil)
+	}
+	src, err := readSource(sql)
+	if err != nil {
+		return nil, err
+	}
+	return s.prepareSource(ctx, src, nil)
+}
+
 // source is the SELECT that reads the files.
 func (s *session) source(ctx context.Context, spec engine.LoadSpec) (string, error) {
+	if len(spec.Decided) > 0 {
+		files, err := s.resolveTypes(ctx, spec.Decided)
+		return decidedSource(files), err
+	}
 	if len(spec.Files) == 0 {
 		return "", engine.Errorf("22023", "no files to load")
 	}
@@ -208,6 +226,28 @@ func (s *session) resolveType(ctx context.Context, text string) (string, error) 
 	return typeName(types[0]), nil
 }
 
+// resolveTypes replaces the types of columns by DuckDB's names for them.
+func (s *session) resolveTypes(ctx context.Context, files []engine.CSVFile) ([]engine.CSVFile, error) {
+	names := map[string]string{"VARCHAR": "VARCHAR"}
+	files = slices.Clone(files)
+	for i := range files {
+		files[i].Columns = slices.Clone(files[i].Columns)
+		for j := range files[i].Columns {
+			c := &files[i].Columns[j]
+			name, ok := names[c.Type]
+			if !ok {
+				var err error
+				if name, err = s.resolveType(ctx, c.Type); err != nil {
+					return nil, err
+				}
+				names[c.Type] = name
+			}
+			c.Type = name
+		}
+	}
+	return files, nil
+}
+
 // loadError puts an error of a reader into the words of LOAD. Its position, in
 // a statement that the user did not write, goes.
 func loadError(spec engine.LoadSpec, err error) error {
@@ -216,7 +256,11 @@ func loadError(spec engine.LoadSpec, err error) error {
 		return err
 	}
 	e.Position = 0
-	for _, f := range spec.Files {
+	files := spec.Files
+	for _, d := range spec.Decided {
+		files = append(slices.Clip(files), d.Paths...)
+	}
+	for _, f := range files {
 		e.Message = strings.ReplaceAll(e.Message, f, filepath.Base(f))
 		e.Message = strings.ReplaceAll(e.Message, literalPath(f), filepath.Base(f))
 		e.Detail = strings.ReplaceAll(e.Detail, f, filepath.Base(f))

@@ -19,6 +19,11 @@ func (s *session) prepare(ctx context.Context, sql string, declared []arrow.Data
 	if err := s.engine.access.check(ctx, &src.files); err != nil {
 		return nil, err
 	}
+	return s.prepareSource(ctx, src, declared)
+}
+
+// prepareSource is prepare for a statement whose files may be read.
+func (s *session) prepareSource(ctx context.Context, src *source, declared []arrow.DataType) (*statement, error) {
 	watch := s.c.interruptOn(ctx)
 	defer watch.stop()
 	st, err := s.prepareTyped(ctx, src, declared)

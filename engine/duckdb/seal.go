@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -37,8 +38,11 @@ func (c *connection) seal(o Options) error {
 	if o.Memory > 0 {
 		statements = append(statements, set("memory_limit", fmt.Sprintf("%db", o.Memory)))
 	}
-	dirs := make([]string, len(o.DataDirs))
-	for i, d := range o.DataDirs {
+	dirs := slices.Clone(o.DataDirs)
+	if o.LoadDir != "" {
+		dirs = append(dirs, o.LoadDir)
+	}
+	for i, d := range dirs {
 		// With the separator, or a directory of which this name is a prefix
 		// would be allowed too.
 		dirs[i] = strings.TrimSuffix(filepath.Clean(d), string(filepath.Separator)) + string(filepath.Separator)

@@ -36,5 +36,8 @@ func (s *session) load(ctx context.Context, u dialect.Load, src *source) (wire.R
 	if err != nil {
 		return nil, toWire(err, src)
 	}
+	for _, n := range report.Notices {
+		s.notify(&wire.Error{Severity: "NOTICE", Code: "00000", Message: n})
+	}
 	return wire.Tag(tag(u.Tag, report.Table.Rows)), nil
 }

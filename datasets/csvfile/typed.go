@@ -1,0 +1,59 @@
+package csvfile
+
+import (
+	"strconv"
+	"strings"
+)
+
+// declared is a type that the user gave a column.
+type declared struct {
+	sql     string
+	allowed kinds // 0: the engine knows, and says so with the line
+	bits    int   // of an integer
+}
+
+func declare(sql string) *declared {
+	base := strings.ToUpper(strings.TrimSpace(sql))
+	if i := strings.IndexByte(base, '('); i >= 0 {
+		base = base[:i]
+	}
+	d := &declared{sql: sql}
+	switch strings.Join(strings.Fields(base), " ") {
+	case "SMALLINT", "INT2":
+		d.allowed, d.bits = integer, 16
+	case "INTEGER", "INT", "INT4":
+		d.allowed, d.bits = integer, 32
+	case "BIGINT", "INT8":
+		d.allowed, d.bits = integer, 64
+	case "DOUBLE", "DOUBLE PRECISION", "FLOAT", "FLOAT8", "FLOAT4", "REAL":
+		d.allowed = numbers
+	case "DATE":
+		d.allowed = dates
+	case "TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE":
+		d.allowed = timestamp | dates
+	case "TIME", "TIME WITHOUT TIME ZONE":
+		d.allowed = clock
+	case "TEXT", "VARCHAR", "CHAR", "BPCHAR", "STRING", "CHARACTER VARYING", "CHARACTER":
+		d.allowed = text
+	}
+	return d
+}
+
+// fits reports whether a value, trimmed and not empty, is one of the type. It is
+// plain if the engine reads it whatever the others are: 007 and +49 are integers
+// to who says that they are.
+func (d *declared) fits(v []byte) (fits, plain bool) {
+	switch {
+	case d.allowed == 0 || d.allowed == text:
+		return true, true
+	case d.bits > 0:
+		_, err := strconv.ParseInt(string(v), 10, d.bits)
+		return err == nil, true
+	case classify(v)&d.allowed != 0:
+		return true, false
+	case d.allowed == numbers && !strings.ContainsAny(string(v), "xX_"):
+		_, err := strconv.ParseFloat(string(v), 64)
+		return err == nil, true
+	}
+	return false, false
+}
