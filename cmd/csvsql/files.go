@@ -16,7 +16,8 @@ import (
 )
 
 // loadFiles loads the files of a command line. It says on out what became a table
-// and on err what did not, and whether everything did. When ctx is done it ends
+// and on err what did not, or how it was read where that is not obvious, and whether
+// everything became one. When ctx is done it ends
 // without a word about the rest.
 func loadFiles(ctx context.Context, src sources, loads iter.Seq2[datasets.Report, error], std streams) bool {
 	for _, err := range src.errs {
@@ -40,12 +41,14 @@ func loadFiles(ctx context.Context, src sources, loads iter.Seq2[datasets.Report
 			continue
 		}
 		printTable(std.out, width, r, report)
+		for _, n := range report.Notices {
+			fmt.Fprintln(std.err, "NOTICE: ", n)
+		}
 	}
 	return good
 }
 
-// printTable prints a line of the list of tables, and below it what is to be known
-// about how its files were read.
+// printTable prints a line of the list of tables.
 func printTable(w io.Writer, width int, r datasets.Request, report datasets.Report) {
 	name := r.TableName()
 	if report.Table.Columns == nil { // nobody has it yet
@@ -58,9 +61,6 @@ func printTable(w io.Writer, width int, r datasets.Request, report datasets.Repo
 	}
 	fmt.Fprintf(w, "  %s%s  %12s  %11s  %s%s\n", name, strings.Repeat(" ", width-utf8.RuneCountInString(name)),
 		count(report.Table.Rows, "row"), count(int64(len(report.Table.Columns)), "column"), describe(r.Files), unchanged)
-	for _, n := range report.Notices {
-		fmt.Fprintln(w, "    "+n)
-	}
 }
 
 // greet says how to connect.

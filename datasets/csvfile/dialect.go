@@ -114,6 +114,7 @@ var delimiters = [...]struct {
 func guessDialect(head []byte, o Options) (Dialect, float64) {
 	best := Dialect{Delimiter: ",", Quote: '"', Escape: '"', NewLine: lineEnd(head)}
 	score := 0.0
+	cut := len(head) >= headSize
 	head = wholeLines(head, best.NewLine)
 	for _, delimiter := range delimiters {
 		if o.Delimiter != nil {
@@ -136,11 +137,11 @@ func guessDialect(head []byte, o Options) (Dialect, float64) {
 			if d.Delimiter[0] == d.Quote {
 				continue
 			}
-			if o.Quote == nil && d.Quote == '\'' && !bytes.Contains(head, []byte(d.Delimiter+"'")) && head[0] != '\'' {
+			if o.Quote == nil && d.Quote == '\'' && !d.hasFieldWith(head, '\'') {
 				continue
 			}
-			s := d.fit(head) * delimiter.factor * quote.factor
-			if o.Quote == nil && d.Quote != '"' && d.Delimiter != "\t" && bytes.Contains(head, []byte(d.Delimiter+`"`)) {
+			s := d.fit(head, cut) * delimiter.factor * quote.factor
+			if o.Quote == nil && d.Quote != '"' && d.Delimiter != "\t" && d.hasFieldWith(head, '"') {
 				s *= 0.7 // rather a quote that is missing than quotes that are text
 			}
 			if s > score+1e-9 {
@@ -189,10 +190,15 @@ func wholeLines(head []byte, newLine byte) []byte {
 	return head
 }
 
+// hasFieldWith reports whether a field begins with c.
+func (d *Dialect) hasFieldWith(text []byte, c byte) bool {
+	return text[0] == c || bytes.Contains(text, []byte(d.Delimiter+string(c))) || bytes.Contains(text, []byte{d.NewLine, c})
+}
+
 // fit says how well a dialect fits a text: the share of its records that have the
 // most frequent number of fields, less what speaks against it. One column is no
-// evidence.
-func (d *Dialect) fit(text []byte) float64 {
+// evidence, and neither is a field in double quotes at which the text was cut.
+func (d *Dialect) fit(text []byte, cut bool) float64 {
 	var (
 		fields        []field
 		widths        = map[int]int{}
@@ -203,6 +209,9 @@ func (d *Dialect) fit(text []byte) float64 {
 		var n int
 		fields, n = d.split(text, fields[:0])
 		text = text[n:]
+		if cut && len(text) == 0 && d.Quote == '"' && fields[len(fields)-1].open {
+			break
+		}
 		if len(fields) == 1 && len(fields[0].text) == 0 {
 			continue
 		}

@@ -148,7 +148,7 @@ func isHeader(records []record, o Options) bool {
 			continue
 		}
 		words++
-		if k := classify([]byte(v)); k != text || nullWord([]byte(v)) >= 0 {
+		if k := classify([]byte(v), anyKind); k != text || nullWord([]byte(v)) >= 0 {
 			others++
 			if len(v) == 4 && k&integer != 0 && "1900" <= v && v <= "2100" && !seen[v] {
 				years = append(years, v)
@@ -168,7 +168,7 @@ func contrast(records []record, first []string) bool {
 		return false
 	}
 	for _, v := range first {
-		if v != "" && classify([]byte(v)) != text {
+		if v != "" && classify([]byte(v), anyKind) != text {
 			return false
 		}
 	}

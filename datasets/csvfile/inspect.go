@@ -69,7 +69,7 @@ func (p *pass) prepare(f *File, head []byte, o Options) error {
 		head, f.Preamble = rest, 1
 	}
 	dialect, score := guessDialect(head, o)
-	if o.Delimiter == nil && score < 0.5 {
+	if o.Delimiter == nil && score < 0.5 && !(score > 0 && (o.Pad || o.Skim)) {
 		if line, _, _ := strings.Cut(string(head), string(dialect.NewLine)); strings.ContainsAny(line, ",;\t|") {
 			return p.noDialect(dialect, head)
 		}
@@ -78,7 +78,9 @@ func (p *pass) prepare(f *File, head []byte, o Options) error {
 	t := findTable(head, dialect, o)
 	f.Dialect = dialect
 	f.Skip, f.Header, f.HasHeader = f.Preamble+t.skip, t.header, t.header
-	f.Preamble += t.preamble
+	if o.Skip == nil {
+		f.Preamble += t.preamble
+	}
 	f.guessed = o.Delimiter == nil && score > 0 && score < 0.5
 	p.dialect, p.names, p.preamble, p.header = dialect, t.names, f.Skip, t.header
 	if t.width == 0 {
@@ -192,7 +194,8 @@ func (f *File) Remove() {
 func rejectError(path string, found *findings, o Options) error {
 	r := found.rejects[0]
 	e := fileErrorf(r.Code, path, r.Line, "%s", r.Reason)
-	e.Detail = fmt.Sprintf("Line %d: %s", r.Line, strings.ToValidUTF8(r.Raw[:min(len(r.Raw), 300)], ""))
+	raw := string(firstLine([]byte(r.Raw)))
+	e.Detail = fmt.Sprintf("Line %d: %s", r.Line, strings.ToValidUTF8(raw[:min(len(raw), 300)], ""))
 	switch {
 	case found.rejected > MaxRejects:
 		e.Message = fmt.Sprintf("%s: more than %d lines do not fit; the first is line %d: %s", filepath.Base(path), MaxRejects, r.Line, r.Reason)

@@ -50,17 +50,18 @@ const (
 	anyKind = firstLocal<<(2*3*3) - 1 - nan
 )
 
-// classify is all that a value can be; it is not empty.
-func classify(v []byte) kinds {
+// classify is all of the kinds asked for that a value can be, and maybe others; the
+// value is not empty.
+func classify(v []byte, asked kinds) kinds {
 	switch c := v[0]; {
 	case '0' <= c && c <= '9':
-		return classifyDigits(v, false)
+		return classifyDigits(v, false, asked)
 	case c == '-' && len(v) > 1 && ('0' <= v[1] && v[1] <= '9' || v[1] == '.'):
-		return classifyDigits(v[1:], true)
+		return classifyDigits(v[1:], true, asked)
 	case c == '-' && len(v) > 1:
 		return classifyWord(v[1:]) &^ boolean
 	case c == '.':
-		return classifyDigits(v, false)
+		return classifyDigits(v, false, asked)
 	}
 	return classifyWord(v)
 }
@@ -85,7 +86,7 @@ func classifyWord(v []byte) kinds {
 
 // classifyDigits is classify for what begins with a digit or a decimal point,
 // behind a sign if negative.
-func classifyDigits(v []byte, negative bool) kinds {
+func classifyDigits(v []byte, negative bool, asked kinds) kinds {
 	n := 0
 	for n < len(v) && v[n]-'0' <= 9 {
 		n++
@@ -94,7 +95,7 @@ func classifyDigits(v []byte, negative bool) kinds {
 	case n == len(v):
 		return classifyInteger(v, negative)
 	case v[n] == '.', v[n] == ',', v[n] == 'e', v[n] == 'E':
-		if k := classifyNumber(v, n); k != text || negative {
+		if k := classifyNumber(v, n, asked); k != text || negative {
 			return k
 		}
 	}
@@ -142,15 +143,15 @@ func classifyInteger(v []byte, negative bool) kinds {
 }
 
 // classifyNumber is classify for n digits with something else behind them.
-func classifyNumber(v []byte, n int) kinds {
+func classifyNumber(v []byte, n int, asked kinds) kinds {
 	k := text
 	if isDouble(v, n) {
 		k |= double
 	}
-	if isGrouped(v, ',', '.') {
+	if asked&grouped != 0 && isGrouped(v, ',', '.') {
 		k |= grouped
 	}
-	if isGrouped(v, '.', ',') {
+	if asked&comma != 0 && isGrouped(v, '.', ',') {
 		k |= comma
 	}
 	return k
@@ -184,21 +185,25 @@ func isDouble(v []byte, n int) bool {
 // isGrouped reports whether a number has decimals behind point, or groups of three
 // digits, or both.
 func isGrouped(v []byte, group, point byte) bool {
-	whole, decimals, hasPoint := bytes.Cut(v, []byte{point})
-	if !digitsOnly(decimals) || hasPoint && len(decimals) == 0 || len(v) > exactDigits+5 {
+	if len(v) > exactDigits+5 {
 		return false
 	}
-	groups := bytes.Split(whole, []byte{group})
-	for i, g := range groups {
-		switch {
-		case !digitsOnly(g),
-			i == 0 && (len(g) == 0 || len(g) > 1 && g[0] == '0'),
-			i == 0 && len(groups) > 1 && (len(g) > 3 || g[0] == '0'),
-			i > 0 && len(g) != 3:
+	digits, groups, i := 0, 0, 0 // digits of this group
+	for ; i < len(v) && v[i] != point; i++ {
+		switch c := v[i]; {
+		case c-'0' <= 9:
+			digits++
+		case c != group, digits == 0, groups == 0 && (digits > 3 || v[0] == '0'), groups > 0 && digits != 3:
 			return false
+		default:
+			groups++
+			digits = 0
 		}
 	}
-	return true
+	if digits == 0 || groups > 0 && digits != 3 || groups == 0 && digits > 1 && v[0] == '0' {
+		return false
+	}
+	return i == len(v) || i+1 < len(v) && digitsOnly(v[i+1:])
 }
 
 func digitsOnly(v []byte) bool {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"sync"
@@ -24,8 +25,10 @@ type pass struct {
 	skim     bool
 	isUTF8   bool // text in another encoding was made UTF-8
 	copyTo   *bufio.Writer
-	preamble int
-	header   bool
+	preamble int  // lines before the header
+	header   bool // a record before the others is the header
+
+	blockSize int // 0 is the usual one
 }
 
 // findings are what a pass found, of some blocks or of all.
@@ -53,8 +56,8 @@ func (p *pass) newFindings() *findings {
 
 // run reads in. Blocks of records are looked at by several goroutines, unless the
 // records are copied.
-func (p *pass) run(ctx context.Context, in *source) (*findings, error) {
-	s := newScanner(in, p.dialect)
+func (p *pass) run(ctx context.Context, in io.Reader) (*findings, error) {
+	s := newScanner(in, p.dialect, cmp.Or(p.blockSize, blockSize))
 	for range p.preamble {
 		if err := s.skipLine(); err != nil {
 			return nil, err
@@ -85,6 +88,7 @@ func (p *pass) run(ctx context.Context, in *source) (*findings, error) {
 				if errs[i] == nil {
 					errs[i] = w.block(b)
 				}
+				s.done(b)
 				if errs[i] != nil || w.foreign || w.rejected > 0 && !p.skim || w.rejected > MaxRejects {
 					once.Do(func() { close(stop) })
 				}
@@ -168,7 +172,14 @@ func (w *worker) block(b block) error {
 		var n int
 		w.fields, n = w.dialect.split(rest, w.fields[:0])
 		raw := rest[:n]
-		rest = rest[n:]
+		if w.skim && w.fields[len(w.fields)-1].open {
+			// A quote that is missing costs its line, not the rest of the file.
+			raw = rest[:bytes.IndexByte(rest, w.dialect.NewLine)+1]
+			if len(raw) == 0 {
+				raw = rest
+			}
+		}
+		rest = rest[len(raw):]
 		if err := w.record(raw, line, clean); err != nil {
 			return err
 		}
@@ -182,7 +193,7 @@ func (w *worker) block(b block) error {
 			w.longest = len(raw)
 		}
 		for _, f := range w.fields {
-			if f.quoted {
+			if f.quoted && !(f.open && w.skim) {
 				line += int64(bytes.Count(f.text, w.dialect.lineEnd()))
 			}
 		}
@@ -243,13 +254,14 @@ func (w *worker) misfit(body []byte, line int64, clean bool) (Reject, bool) {
 		}
 	}
 	n := len(w.fields)
+	returns := bytes.IndexByte(body, '\r') >= 0
 	for i, f := range w.fields {
 		switch {
 		case f.open:
 			return Reject{Code: "22P04", Column: w.nameOf(i), Reason: fmt.Sprintf("the quoted field that begins with %s does not end", excerpt(string(firstLine(f.text))))}, false
 		case f.junk:
 			return Reject{Code: "22P04", Column: w.nameOf(i), Reason: fmt.Sprintf("something follows the quote that ends the field %s", excerpt(string(f.text)))}, false
-		case !f.quoted && bytes.IndexByte(f.text, '\r') >= 0:
+		case returns && !f.quoted && bytes.IndexByte(f.text, '\r') >= 0:
 			return Reject{Code: "22P04", Column: w.nameOf(i), Reason: "a carriage return inside of it, where other lines end in line feeds"}, false
 		}
 	}

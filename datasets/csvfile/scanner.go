@@ -6,9 +6,8 @@ import (
 )
 
 const (
-	blockSize  = 1 << 20
-	maxRecord  = 1 << 30
-	hugeRecord = 2 << 20 // beyond which a reader has to be told
+	blockSize = 1 << 20
+	maxRecord = 1 << 30
 )
 
 // scanner cuts a text into blocks of whole records. A quote opens a quoted field
@@ -16,10 +15,12 @@ const (
 type scanner struct {
 	in      io.Reader
 	dialect Dialect
+	size    int // of a block, unless a record is longer
 	buf     []byte
 	start   int   // of what was not handed out
 	line    int64 // of start, from 1
 	eof     bool
+	used    chan []byte // buffers of blocks that are done with
 }
 
 // block are whole records with their line ends; the last one of a file may have
@@ -27,28 +28,48 @@ type scanner struct {
 type block struct {
 	data []byte
 	line int64 // of its first byte
-	open bool  // the end of the file came inside a quoted field
 }
 
-func newScanner(in io.Reader, d Dialect) *scanner {
-	return &scanner{in: in, dialect: d, line: 1, buf: make([]byte, 0, blockSize)}
+func newScanner(in io.Reader, d Dialect, size int) *scanner {
+	return &scanner{in: in, dialect: d, line: 1, size: size, buf: make([]byte, 0, size), used: make(chan []byte, 8)}
 }
 
-// next is the next block, which the caller owns. At the end it has no data.
+// buffer is an empty buffer that holds a block and more bytes.
+func (s *scanner) buffer(more int) []byte {
+	select {
+	case b := <-s.used:
+		if cap(b) >= s.size+more {
+			return b[:0]
+		}
+	default:
+	}
+	return make([]byte, 0, s.size+more)
+}
+
+// done takes back a block.
+func (s *scanner) done(b block) {
+	select {
+	case s.used <- b.data:
+	default:
+	}
+}
+
+// next is the next block, which the caller owns until done. At the end it has no
+// data.
 func (s *scanner) next() (block, error) {
 	for {
 		if err := s.fill(); err != nil {
 			return block{}, err
 		}
 		rest := s.buf[s.start:]
-		end, open := s.dialect.lastEnd(rest)
+		end := s.dialect.lastEnd(rest)
 		if s.eof && (end < len(rest)) {
 			end = len(rest)
 		}
 		if end > 0 || s.eof {
-			b := block{data: rest[:end:end], line: s.line, open: open && s.eof}
+			b := block{data: rest[:end], line: s.line}
 			s.line += int64(bytes.Count(b.data, s.dialect.lineEnd()))
-			s.buf = append(make([]byte, 0, blockSize+len(rest)-end), rest[end:]...)
+			s.buf = append(s.buffer(len(rest)-end), rest[end:]...)
 			s.start = 0
 			return b, nil
 		}
@@ -106,11 +127,10 @@ func (s *scanner) skipRecord() error {
 	return nil
 }
 
-// lastEnd is where the last whole record of data ends, behind its line end. open
-// reports that a quoted field has not ended.
-func (d *Dialect) lastEnd(data []byte) (end int, open bool) {
+// lastEnd is where the last whole record of data ends, behind its line end.
+func (d *Dialect) lastEnd(data []byte) (end int) {
 	if d.Quote == 0 {
-		return bytes.LastIndexByte(data, d.NewLine) + 1, false
+		return bytes.LastIndexByte(data, d.NewLine) + 1
 	}
 	for i := 0; ; {
 		n := bytes.IndexByte(data[i:], d.Quote)
@@ -118,7 +138,7 @@ func (d *Dialect) lastEnd(data []byte) (end int, open bool) {
 			if nl := bytes.LastIndexByte(data[i:], d.NewLine); nl >= 0 {
 				end = i + nl + 1
 			}
-			return end, false
+			return end
 		}
 		if nl := bytes.LastIndexByte(data[i:i+n], d.NewLine); nl >= 0 {
 			end = i + nl + 1
@@ -130,7 +150,7 @@ func (d *Dialect) lastEnd(data []byte) (end int, open bool) {
 		}
 		n, closed := d.quoted(data[i+1:])
 		if !closed {
-			return end, true
+			return end
 		}
 		i += 1 + n + 1
 	}

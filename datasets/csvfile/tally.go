@@ -47,7 +47,7 @@ func (t *tally) add(v []byte, line int64, words bool) {
 		return
 	}
 	t.padded = t.padded || len(trimmed) < len(v)
-	k := classify(trimmed)
+	k := classify(trimmed, t.can)
 	if gone := t.can &^ k; gone != 0 {
 		t.lost = append(t.lost, loss{gone, line, string(v[:min(len(v), 200)])})
 		t.can &= k

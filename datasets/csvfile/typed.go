@@ -25,7 +25,7 @@ func declare(sql string) *declared {
 		d.allowed, d.bits = integer, 32
 	case "BIGINT", "INT8":
 		d.allowed, d.bits = integer, 64
-	case "DOUBLE", "DOUBLE PRECISION", "FLOAT", "FLOAT8", "FLOAT4", "REAL":
+	case "DOUBLE", "DOUBLE PRECISION", "FLOAT", "FLOAT8", "FLOAT4", "REAL", "NUMERIC", "DECIMAL", "DEC":
 		d.allowed = numbers
 	case "DATE":
 		d.allowed = dates
@@ -49,7 +49,7 @@ func (d *declared) fits(v []byte) (fits, plain bool) {
 	case d.bits > 0:
 		_, err := strconv.ParseInt(string(v), 10, d.bits)
 		return err == nil, true
-	case classify(v)&d.allowed != 0:
+	case classify(v, d.allowed)&d.allowed != 0:
 		return true, false
 	case d.allowed == numbers && !strings.ContainsAny(string(v), "xX_"):
 		_, err := strconv.ParseFloat(string(v), 64)

@@ -66,7 +66,8 @@ var rules = []rule{
 
 	{folder: "catalog", ours: []string{"catalog/builtin", "engine", "engine/dialect/rewrite", "encoding", "wire/oid", "wire/pglex", "wire/pgvalue"}, others: []string{arrow}},
 	{folder: "catalog/builtin", ours: []string{"wire/oid"}, others: []string{arrow}},
-	{folder: "datasets", ours: []string{"engine"}},
+	{folder: "datasets", ours: []string{"datasets/csvfile", "engine"}},
+	{folder: "datasets/csvfile", ours: []string{"engine"}, others: []string{arrow, "golang.org/x/text"}},
 	{folder: "datasets/samples"},
 	{folder: "encoding", ours: []string{"wire", "wire/oid", "wire/pgvalue"}, others: []string{arrow}},
 
