@@ -158,7 +158,7 @@ func dataFiles(dir string) ([]string, error) {
 	}
 	if len(files) == 0 {
 		e := engine.Errorf("58P01", "directory %q has no data files", dir)
-		e.Hint = "Data files end in .csv, .tsv, .json, .jsonl, .ndjson or .parquet, and .gz or .zst behind that. Subdirectories are not looked at."
+		e.Hint = "Data files end in .csv, .tsv, .json, .jsonl, .ndjson or .parquet, and .gz or .zst behind that (.csv also .bz2 or .zip). Subdirectories are not looked at."
 		return nil, e
 	}
 	return files, nil

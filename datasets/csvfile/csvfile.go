@@ -64,6 +64,7 @@ type File struct {
 	Rejected    int64 // of which Rejects are the first
 	Notices     []string
 
+	asked   Options
 	guessed bool // that it has one column
 }
 

@@ -2,15 +2,17 @@ package csvfile
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 )
 
-// Inspect reads a file. Copies of files that an engine could not read go to the
-// directory scratch; whoever calls it removes them.
+// Inspect reads a file. If an engine could not read it as it is, a copy goes to the
+// directory scratch; the caller removes it.
 func Inspect(ctx context.Context, path, scratch string, o Options) (*File, error) {
 	f, err := inspect(ctx, path, scratch, o, o.Encoding)
 	if err == errForeign {
@@ -20,7 +22,7 @@ func Inspect(ctx context.Context, path, scratch string, o Options) (*File, error
 }
 
 // errForeign is a text that is not in UTF-8.
-var errForeign = fmt.Errorf("not in UTF-8")
+var errForeign = errors.New("not in UTF-8")
 
 func inspect(ctx context.Context, path, scratch string, o Options, charset string) (*File, error) {
 	in, err := open(path, charset)
@@ -32,7 +34,7 @@ func inspect(ctx context.Context, path, scratch string, o Options, charset strin
 	if err != nil {
 		return nil, fileErrorf("22P04", path, 0, "it cannot be read: %v", err)
 	}
-	f := &File{Path: path, Compression: in.compression, Encoding: in.encoding}
+	f := &File{Path: path, Compression: in.compression, Encoding: in.encoding, asked: o}
 	p := &pass{path: path, comment: o.Comment, null: o.Null, pad: o.Pad, skim: o.Skim, isUTF8: charset != "" || in.encoding != "utf-8"}
 	if err := p.prepare(f, head, o); err != nil {
 		return nil, err
@@ -53,7 +55,11 @@ func inspect(ctx context.Context, path, scratch string, o Options, charset strin
 			return nil, err
 		}
 	}
-	return f, f.conclude(path, p, found, o)
+	if err := f.conclude(path, p, found, o); err != nil {
+		f.Remove()
+		return nil, err
+	}
+	return f, nil
 }
 
 // prepare decides all but the kinds of the columns.
@@ -73,7 +79,7 @@ func (p *pass) prepare(f *File, head []byte, o Options) error {
 		if line, _, _ := strings.Cut(string(head), string(dialect.NewLine)); strings.ContainsAny(line, ",;\t|") {
 			return p.noDialect(dialect, head)
 		}
-		dialect.Delimiter = "\x1f" // one column: a byte that no text has
+		dialect.Delimiter = oneColumn
 	}
 	t := findTable(head, dialect, o)
 	f.Dialect = dialect
@@ -103,14 +109,13 @@ func (p *pass) prepare(f *File, head []byte, o Options) error {
 
 // cutSep takes off a first line as in sep=;
 func cutSep(head []byte) (rest []byte, delimiter string, ok bool) {
-	line, after, found := strings.Cut(string(head[:min(len(head), 64)]), "\n")
+	line, _, found := strings.Cut(string(head[:min(len(head), 64)]), "\n")
 	line = strings.TrimRight(line, "\r")
 	value, ok := strings.CutPrefix(strings.ToLower(strings.Trim(line, `"`)), "sep=")
 	if !ok || !found || len(value) != 1 {
 		return nil, "", false
 	}
-	_ = after
-	return head[strings.IndexByte(string(head[:64]), '\n')+1:], value, true
+	return head[bytes.IndexByte(head, '\n')+1:], value, true
 }
 
 // noDialect is the error of a file whose first line has delimiters and whose lines
@@ -171,8 +176,7 @@ func (f *File) conclude(path string, p *pass, found *findings, o Options) error 
 	f.LongestLine = found.longest
 	f.Rejects, f.Rejected = found.rejects, found.rejected
 	if found.rejected > 0 && (!o.Skim || found.rejected > MaxRejects) {
-		f.Remove()
-		return rejectError(path, found, o)
+		return rejectError(path, found)
 	}
 	for i, name := range p.names {
 		c := Column{Name: name, Values: Values{tally: found.tallies[i]}}
@@ -191,7 +195,7 @@ func (f *File) Remove() {
 	}
 }
 
-func rejectError(path string, found *findings, o Options) error {
+func rejectError(path string, found *findings) error {
 	r := found.rejects[0]
 	e := fileErrorf(r.Code, path, r.Line, "%s", r.Reason)
 	raw := string(firstLine([]byte(r.Raw)))
@@ -213,29 +217,32 @@ func rejectError(path string, found *findings, o Options) error {
 	return e
 }
 
-// Describe says how the file was read, where that is not the usual.
+// Describe says how the file was read, where that is not the usual and was not asked
+// for.
 func (f *File) Describe() string {
 	var parts []string
-	switch f.Dialect.Delimiter {
-	case ",":
-	case "\t":
-		parts = append(parts, "tabs between the fields")
-	case "\x1f":
+	switch {
+	case f.asked.Delimiter != nil || f.Dialect.Delimiter == ",":
+	case f.Dialect.Delimiter == oneColumn:
 		if f.guessed {
 			parts = append(parts, "one column, for no delimiter makes as many fields of all lines")
 		}
+	case f.Dialect.Delimiter == "\t":
+		parts = append(parts, "tabs between the fields")
 	default:
 		parts = append(parts, fmt.Sprintf("%q between the fields", f.Dialect.Delimiter))
 	}
-	if f.Dialect.Quote == 0 && f.Dialect.Delimiter != "\x1f" {
+	switch {
+	case f.asked.Quote != nil || f.Dialect.Delimiter == oneColumn:
+	case f.Dialect.Quote == 0:
 		parts = append(parts, "quotes as text")
-	} else if f.Dialect.Quote == '\'' {
-		parts = append(parts, `fields in ' quotes`)
+	case f.Dialect.Quote == '\'':
+		parts = append(parts, "fields in ' quotes")
 	}
-	if f.Dialect.Escape == '\\' {
+	if f.asked.Escape == nil && f.Dialect.Escape == '\\' {
 		parts = append(parts, `\ before a quote in a field`)
 	}
-	if f.Encoding != "utf-8" {
+	if f.asked.Encoding == "" && f.Encoding != "utf-8" {
 		parts = append(parts, "encoding "+f.Encoding)
 	}
 	switch {
@@ -246,3 +253,6 @@ func (f *File) Describe() string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// oneColumn is the delimiter of a file that has none: a byte that no text has.
+const oneColumn = "\x1f"

@@ -13,7 +13,6 @@ import (
 
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -184,8 +183,6 @@ func guessUTF16(start []byte) (string, encoding.Encoding) {
 
 // fallback is the encoding of text that is not UTF-8: that of Windows in the West.
 const fallback = "windows-1252"
-
-var _ encoding.Encoding = charmap.Windows1252
 
 // looksForeign reports whether text that is not valid UTF-8 is of another encoding
 // rather than damaged: of its bytes beyond ASCII, fewer make characters than do not.

@@ -73,6 +73,7 @@ func Run(t *testing.T, open Open) {
 		{"LoadOptions", testLoadOptions},
 		{"LoadNamesLiterally", testLoadNames},
 		{"LoadSeveralFiles", testLoadSeveral},
+		{"LoadDecided", testLoadDecided},
 		{"LoadErrors", testLoadErrors},
 		{"LoadReplaces", testLoadReplace},
 		{"LoadInTransaction", testLoadInTransaction},

@@ -100,6 +100,39 @@ func testLoadSeveral(t *testing.T, f *fixture) {
 	expect(t, s, "SELECT i, s, extra FROM t", "3,c,(null)", "4,d,(null)", "1,a,(null)", "5,(null),x")
 }
 
+// testLoadDecided loads files of which everything is known, of several forms.
+func testLoadDecided(t *testing.T, f *fixture) {
+	s := f.session(t)
+	files := []engine.CSVFile{
+		{
+			Paths:     []string{f.file(t, "a.csv", "about\nn;d;x;s\n 1 ;31/12/2024;1.234,5;'a;b'\nNA;01/01/2025;;'it''s'\n")},
+			Delimiter: ";", Quote: "'", Escape: "'", Compression: "none", Skip: 1, Header: true,
+			Columns: []engine.CSVColumn{
+				{Name: "n", Type: "BIGINT", Null: []string{"NA"}, Trim: true}, {Name: "d", Type: "DATE", Format: "%d/%m/%Y"},
+				{Name: "x", Type: "DOUBLE", Group: ".", Decimal: ","}, {Name: "s", Type: "VARCHAR"},
+			},
+		},
+		{
+			Paths:     []string{f.file(t, "b.csv", "b,5\n"), f.file(t, "c.csv", "none,6\n")},
+			Delimiter: ",", Quote: `"`, Escape: `"`, Compression: "none", Null: []string{"none"},
+			Columns: []engine.CSVColumn{{Name: "S", Type: "VARCHAR"}, {Name: "more", Type: "INTEGER"}},
+		},
+	}
+	table, err := s.Load(t.Context(), engine.LoadSpec{Table: name("t"), Format: engine.CSV, Decided: files, Comment: "two forms"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if table.Rows != 4 || len(table.Columns) != 5 || table.Comment != "two forms" {
+		t.Errorf("got %+v", table)
+	}
+	expect(t, s, "SELECT n, CAST(d AS VARCHAR), x, s, more FROM t", "1,2024-12-31,1234.5,a;b,(null)", "(null),2025-01-01,(null),it's,(null)",
+		"(null),(null),(null),b,5", "(null),(null),(null),(null),6")
+
+	files[1].Columns[1].Type = "notype"
+	_, err = s.Load(t.Context(), engine.LoadSpec{Table: name("u"), Format: engine.CSV, Decided: files})
+	expectCode(t, err, "42704")
+}
+
 func testLoadErrors(t *testing.T, f *fixture) {
 	s := f.session(t)
 	comma, quote, yes := ",", `"`, true
