@@ -1,7 +1,6 @@
 package clients
 
 import (
-	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -17,13 +16,7 @@ func backslash(t *testing.T, _ *workshop) func(*testing.T, target) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		want, err := os.ReadFile(testdata(t, "backslash.out"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := folded(string(out)); got != folded(string(want)) {
-			t.Errorf("got\n%s\nwant\n%s", got, folded(string(want)))
-		}
+		sameLines(t, folded(string(out)), folded(contents(t, testdata(t, "backslash.out"))))
 	}
 }
 

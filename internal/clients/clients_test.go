@@ -38,6 +38,11 @@ func (s target) url() string {
 	return "postgres://" + s.user + "@" + net.JoinHostPort(s.host, s.port) + "/" + s.database + "?sslmode=disable"
 }
 
+// env is the address in the variables that libpq has for it.
+func (s target) env() []string {
+	return []string{"PGHOST=" + s.host, "PGPORT=" + s.port, "PGUSER=" + s.user, "PGDATABASE=" + s.database}
+}
+
 // clientTest is one client.
 type clientTest struct {
 	name string
@@ -87,7 +92,7 @@ func clients() []clientTest {
 }
 
 func TestClients(t *testing.T) {
-	csvsql := startCSVSQL(t)
+	csvsql := newTarget(t, runCSVSQL(t, samples(t)))
 	postgres, missing := startPostgres(t)
 	w := &workshop{dir: t.TempDir()}
 	for _, c := range clients() {
@@ -104,13 +109,14 @@ func TestClients(t *testing.T) {
 	}
 }
 
-// startCSVSQL runs the command on the samples.
-func startCSVSQL(t *testing.T) target {
+// runCSVSQL runs the command on files for the time of a test, and returns its address.
+func runCSVSQL(t *testing.T, files ...string) string {
+	t.Helper()
 	bin, err := pgtest.Build(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := pgtest.RunCommand(t.Context(), bin, samples(t))
+	c, err := pgtest.RunCommand(t.Context(), bin, files...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +125,7 @@ func startCSVSQL(t *testing.T) target {
 			t.Error(err)
 		}
 	})
-	return newTarget(t, c.Addr)
+	return c.Addr
 }
 
 // startPostgres runs PostgreSQL with the tables that the clients read.
@@ -222,7 +228,7 @@ func run(t *testing.T, s target, dir string, env []string, program string, args 
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = dir
-	cmd.Env = append(append(os.Environ(), env...), "PGHOST="+s.host, "PGPORT="+s.port, "PGUSER="+s.user, "PGDATABASE="+s.database)
+	cmd.Env = append(append(os.Environ(), env...), s.env()...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%s: %v\n%s", filepath.Base(program), err, out)
 	}
@@ -240,6 +246,31 @@ func testdata(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+func contents(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// sameLines reports the lines in which two texts differ, up to the first that one of
+// them lacks.
+func sameLines(t *testing.T, got, want string) {
+	t.Helper()
+	gots, wants := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range max(len(gots), len(wants)) {
+		if i >= len(gots) || i >= len(wants) {
+			t.Errorf("line %d: got %d lines, want %d", i+1, len(gots), len(wants))
+			return
+		}
+		if gots[i] != wants[i] {
+			t.Errorf("line %d\n got %s\nwant %s", i+1, gots[i], wants[i])
+		}
+	}
 }
 
 func copyFile(t *testing.T, to, from string) {

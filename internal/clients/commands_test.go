@@ -1,7 +1,6 @@
 package clients
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -41,16 +40,7 @@ func runCommands(t *testing.T, psql string) {
 		t.Fatal(err)
 	}
 	t.Logf("%s", version)
-	bin, err := pgtest.Build(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := pgtest.RunCommand(t.Context(), bin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Stop() })
-	csvsql, postgres := newTarget(t, c.Addr), newTarget(t, pgtest.Start(t).Addr)
+	csvsql, postgres := newTarget(t, runCSVSQL(t)), newTarget(t, pgtest.Start(t).Addr)
 	for _, s := range []target{csvsql, postgres} {
 		run(t, s, "", nil, psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", commandTables)
 	}
@@ -74,11 +64,7 @@ func runCommands(t *testing.T, psql string) {
 
 // lines are the lines of a file in testdata.
 func lines(t *testing.T, name string) []string {
-	text, err := os.ReadFile(testdata(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Split(strings.TrimSpace(string(text)), "\n")
+	return strings.Split(strings.TrimSpace(contents(t, testdata(t, name))), "\n")
 }
 
 // port is what the address of a server differs in.
