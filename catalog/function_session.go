@@ -50,6 +50,10 @@ func sessionFunctions() []engine.Function {
 		unary("pg_stat_get_tuples_fetched", noStatistics),
 		ternary("pg_index_column_has_property", indexColumnProperty),
 		unary("pg_sequence_last_value", func(*lookup, object) (result[int64], error) { return null[int64](), nil }),
+		volatile(unary("pg_export_snapshot", func(l *lookup, _ int64) (result[string], error) {
+			name, err := l.values.Snapshot()
+			return some(name), err
+		})),
 		unary("age", func(*lookup, uint32) (result[int64], error) { return some(int64(1)), nil }),
 	}
 }

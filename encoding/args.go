@@ -144,6 +144,8 @@ func (d *argDecoder) storage(ext arrow.ExtensionType, values [][]byte) (arrow.Ar
 		return d.build(ext.StorageType(), values, appendTimetz)
 	case bit:
 		return d.build(ext.StorageType(), values, appendBits)
+	case tidType:
+		return d.build(ext.StorageType(), values, appendTID)
 	}
 	return d.column(ext.StorageType(), values)
 }

@@ -34,6 +34,9 @@ func (d *argDecoder) textOf(v []byte, sent oid.OID) ([]byte, error) {
 	case oid.OIDType, oid.Regproc:
 		n, err := pgvalue.DecodeOID(v)
 		return pgvalue.AppendOID(nil, n), err
+	case oid.TID:
+		v, err := pgvalue.DecodeTID(v)
+		return pgvalue.AppendTID(nil, v), err
 	case oid.Float4:
 		n, err := pgvalue.DecodeFloat4(v)
 		return pgvalue.AppendFloat4(nil, n), err
@@ -219,6 +222,14 @@ func appendBits(b array.Builder, v []byte) error {
 	}
 	b.(*array.StringBuilder).Append(string(bits))
 	return nil
+}
+
+func appendTID(b array.Builder, v []byte) error {
+	place, err := pgvalue.ParseTID(v)
+	if err == nil {
+		b.(*array.Int64Builder).Append(int64(place))
+	}
+	return err
 }
 
 func (d *argDecoder) appendTimestamp(b *array.TimestampBuilder, v []byte) error {

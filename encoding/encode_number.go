@@ -134,6 +134,22 @@ func (e *intWide[T]) stage(s *stage) {
 	}
 }
 
+// tidEncoder writes the place of a row.
+type tidEncoder struct {
+	integers[int64]
+	binary bool
+}
+
+func (e *tidEncoder) size() int { return len("(4294967295,65535)") }
+
+func (e *tidEncoder) append(dst []byte, row int) []byte {
+	v := pgvalue.TID(e.values[row])
+	if e.binary {
+		return pgvalue.AppendTIDBinary(dst, v)
+	}
+	return pgvalue.AppendTID(dst, v)
+}
+
 // uint64Encoder writes a numeric, the only type that reaches so far, or an oid.
 type uint64Encoder struct {
 	binary, oid bool

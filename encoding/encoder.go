@@ -98,6 +98,9 @@ func newScalarEncoder(m *mapping, f form, c *shared) encoder {
 	case arrow.UINT32:
 		return newIntEncoder[uint32](m.typ.OID, binary)
 	case arrow.INT64:
+		if m.logical == tidType {
+			return &tidEncoder{binary: binary}
+		}
 		return newIntEncoder[int64](m.typ.OID, binary)
 	case arrow.UINT64:
 		return newUint64Encoder(m.typ.OID, binary)

@@ -23,6 +23,7 @@ const (
 	timetz              // text, as in 10:00:00+05:30
 	bit                 // text, as in 0101
 	oidType             // an integer
+	tidType             // int64: a pgvalue.TID
 	nameType            // text
 	charType            // text: "char", of one byte
 )
@@ -117,6 +118,8 @@ func named(name string) logical {
 		return bit
 	case "oid":
 		return oidType
+	case "tid":
+		return tidType
 	case "name":
 		return nameType
 	case `"char"`:
@@ -136,6 +139,8 @@ func (l logical) fits(storage arrow.DataType) bool {
 		return storage.ID() == arrow.INT8
 	case hugeint, uhugeint:
 		return isFixed16(storage) || storage.ID() == arrow.DECIMAL128
+	case tidType:
+		return storage.ID() == arrow.INT64
 	case oidType:
 		return arrow.IsInteger(storage.ID())
 	}

@@ -131,6 +131,8 @@ func scalarType(storage arrow.DataType, l logical) Type {
 		return typeOf(oid.Varbit)
 	case oidType:
 		return typeOf(oid.OIDType)
+	case tidType:
+		return typeOf(oid.TID)
 	case nameType:
 		return typeOf(oid.Name)
 	case charType:

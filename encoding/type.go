@@ -84,6 +84,8 @@ func arrayOf(o oid.OID) oid.OID {
 		return oid.JSONArray
 	case oid.OIDType:
 		return oid.OIDArray
+	case oid.TID:
+		return oid.TIDArray
 	case oid.Name:
 		return oid.NameArray
 	case oid.Char:
@@ -135,6 +137,8 @@ func elementOf(o oid.OID) oid.OID {
 		return oid.JSONB
 	case oid.OIDArray:
 		return oid.OIDType
+	case oid.TIDArray:
+		return oid.TID
 	case oid.NameArray:
 		return oid.Name
 	case oid.CharArray:

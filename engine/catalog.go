@@ -72,6 +72,8 @@ type Values interface {
 	// Memo keeps what derive makes of the relations, until one is published.
 	// Only one thing can be kept.
 	Memo(derive func() (any, error)) (any, error)
+	// Snapshot exports the snapshot of the open transaction: see TxOptions.
+	Snapshot() (string, error)
 	// Effect tells the session's Host. It is not on time: the Host hears of it
 	// when the call of the Session, or of Result.Next, is over.
 	Effect(e Effect)

@@ -160,7 +160,12 @@ type InsertSpec struct {
 }
 
 // TxOptions are the modes of a transaction.
-type TxOptions struct{ ReadOnly bool }
+type TxOptions struct {
+	ReadOnly bool
+	// Snapshot is the name that another transaction has got by Values.Snapshot. This
+	// one is to see what that one sees, or fails to begin. Empty: what there is now.
+	Snapshot string
+}
 
 // TableName is a table of the session's database.
 type TableName struct{ Schema, Name string }

@@ -26,11 +26,17 @@ func DeclaredType(f arrow.Field) string {
 //	time_tz   utf8, as in 10:00:00+05:30
 //	bit       utf8, as in 0101
 //	jsonb     utf8, as PostgreSQL writes a jsonb
+//	tid       int64, the place of a row: its block times 65536, and its number there
 const OpaqueVendor = "DuckDB"
 
 // TypeJSONB is the type of a jsonb.
 func TypeJSONB() arrow.DataType {
 	return extensions.NewOpaqueType(arrow.BinaryTypes.String, "jsonb", OpaqueVendor)
+}
+
+// TypeTID is the type of a tid.
+func TypeTID() arrow.DataType {
+	return extensions.NewOpaqueType(arrow.PrimitiveTypes.Int64, "tid", OpaqueVendor)
 }
 
 // TypeJSON is the type of a json.

@@ -13,6 +13,7 @@ type Creation struct {
 	Temp        bool
 	IfNotExists Span     // of these words; empty if they are not there
 	Serials     []Serial // columns with a sequence of their own
+	OnCommit    Span     // of ON COMMIT DROP; empty if that is not there
 }
 
 // Serial is a column whose default is the next number of a sequence
@@ -51,10 +52,30 @@ func (p parser) creation() *Creation {
 	if kind == "table" && p.isMark('(') {
 		c.Serials = p.serials()
 	}
-	if p.err != nil || c.IfNotExists.Empty() && c.Serials == nil {
+	if kind == "table" && c.Temp {
+		c.OnCommit = p.onCommitDrop()
+	}
+	if p.err != nil || c.IfNotExists.Empty() && c.Serials == nil && c.OnCommit.Empty() {
 		return nil
 	}
 	return &c
+}
+
+// onCommitDrop looks for ON COMMIT DROP behind the columns of a table, and before
+// the query that fills it.
+func (p *parser) onCommitDrop() Span {
+	for !p.done() && !p.is("as") {
+		start := p.tok.Start
+		if p.accept("on", "commit", "drop") {
+			return Span{start - p.first, p.tok.Start - p.first}
+		}
+		if p.isMark('(') {
+			p.skipBrackets()
+		} else {
+			p.advance()
+		}
+	}
+	return Span{}
 }
 
 // serials reads the columns of a table, in their brackets.

@@ -76,8 +76,6 @@ func (p *parser) set() Utility {
 		return notAllowed("SET "+scope, "Only settings of the session can be set.")
 	}
 	switch {
-	case p.accept("transaction", "snapshot"):
-		return unsupported("SET TRANSACTION SNAPSHOT", "")
 	case p.accept("transaction"):
 		return p.setTransaction(false)
 	case p.accept("session", "characteristics"):
@@ -119,7 +117,10 @@ func (p *parser) setTransaction(session bool) Utility {
 	if p.done() {
 		p.fail() // at least one mode
 	}
-	return p.finish(SetTransaction{session, p.txModes()})
+	if !session && p.accept("snapshot") {
+		return p.finish(SetTransaction{Snapshot: p.string()})
+	}
+	return p.finish(SetTransaction{Session: session, Modes: p.txModes()})
 }
 
 // assignment reads the name and the value of a setting.

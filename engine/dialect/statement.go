@@ -47,8 +47,9 @@ type Set struct {
 
 // SetTransaction is SET TRANSACTION and SET SESSION CHARACTERISTICS.
 type SetTransaction struct {
-	Session bool
-	Modes   TxModes
+	Session  bool
+	Modes    TxModes
+	Snapshot string // of SET TRANSACTION SNAPSHOT, which has nothing else
 }
 
 // Show is SHOW name; Name is "all" for SHOW ALL.

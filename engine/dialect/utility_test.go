@@ -49,11 +49,12 @@ func TestTransactions(t *testing.T) {
 		"abort":                          Rollback{},
 		"rollback work and chain":        Rollback{Chain: true},
 		"abort transaction and no chain": Rollback{},
-		"set transaction isolation level serializable":                                       SetTransaction{false, TxModes{Isolation: "serializable"}},
-		"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY":                         SetTransaction{false, TxModes{Isolation: "repeatable read", ReadOnly: on()}},
-		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ UNCOMMITTED":        SetTransaction{true, TxModes{Isolation: "read uncommitted"}},
-		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE":            SetTransaction{true, TxModes{Isolation: "serializable"}},
-		"set session characteristics as transaction read only, isolation level serializable": SetTransaction{true, TxModes{Isolation: "serializable", ReadOnly: on()}},
+		"set transaction isolation level serializable":                                       SetTransaction{Modes: TxModes{Isolation: "serializable"}},
+		"set transaction snapshot '00000003-0000001B-1'":                                     SetTransaction{Snapshot: "00000003-0000001B-1"},
+		"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY":                         SetTransaction{Modes: TxModes{Isolation: "repeatable read", ReadOnly: on()}},
+		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ UNCOMMITTED":        SetTransaction{Session: true, Modes: TxModes{Isolation: "read uncommitted"}},
+		"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE":            SetTransaction{Session: true, Modes: TxModes{Isolation: "serializable"}},
+		"set session characteristics as transaction read only, isolation level serializable": SetTransaction{Session: true, Modes: TxModes{Isolation: "serializable", ReadOnly: on()}},
 	})
 }
 

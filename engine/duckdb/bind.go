@@ -284,6 +284,9 @@ func logicalType(t arrow.DataType) (duck.LogicalType, error) {
 		if arrow.TypeEqual(t, engine.TypeJSONB()) {
 			return aliasOfText(jsonbAlias), nil
 		}
+		if arrow.TypeEqual(t, engine.TypeTID()) {
+			return newTIDType(), nil
+		}
 	case *arrow.BinaryType, *arrow.LargeBinaryType:
 		return simple(duck.TypeBlob)
 	case *arrow.Date32Type:

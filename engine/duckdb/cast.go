@@ -95,6 +95,9 @@ func castVector(n int, input, output duck.Vector, try bool) (ok bool, err error)
 	if isNumericType(from) || isNumericType(to) {
 		return castNumbers(n, numberVector{input, from}, numberVector{output, to}, try)
 	}
+	if isTIDType(from) || isTIDType(to) {
+		return castTIDs(n, input, output, isTIDType(to), try)
+	}
 	values, err := readVector(input, n, arrow.BinaryTypes.String)
 	if err != nil {
 		return false, err

@@ -17,6 +17,7 @@ package duckdb
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -71,6 +72,7 @@ type Engine struct {
 	version atomic.Uint64 // see engine.Session.Version
 	changes changes
 	helpers *helpers
+	number  uint32 // that others which ran before, or run elsewhere, hardly have: see snapshotName
 
 	loggedSchema atomic.Bool // see saveSchemas
 
@@ -92,7 +94,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
-	e := &Engine{options: o, paths: pathRemover(o), access: newAccess(o), sessions: map[*session]struct{}{}, relations: map[string]*relation{}}
+	e := &Engine{options: o, number: rand.Uint32(), paths: pathRemover(o), access: newAccess(o), sessions: map[*session]struct{}{}, relations: map[string]*relation{}}
 	for _, r := range o.Builtins.Relations {
 		e.relations[relationKey(r.Name)] = newRelation(r)
 	}
@@ -118,7 +120,7 @@ func (e *Engine) furnish() error {
 		return err
 	}
 	defer c.close()
-	err = errors.Join(c.registerNumeric(), c.registerJSONB(), e.registerRelations(c), e.registerFunctions(c, pgfunc.Functions()),
+	err = errors.Join(c.registerNumeric(), c.registerJSONB(), c.registerTID(), e.registerRelations(c), e.registerFunctions(c, pgfunc.Functions()),
 		e.registerFunctions(c, e.options.Builtins.Functions), c.attachMacros())
 	if err != nil {
 		return err

@@ -62,6 +62,10 @@ func extensionOf(t duck.LogicalType) arrow.ExtensionType {
 		return opaque(&arrow.FixedSizeBinaryType{ByteWidth: 16}, "hugeint")
 	case duck.TypeUHugeInt:
 		return opaque(&arrow.FixedSizeBinaryType{ByteWidth: 16}, "uhugeint")
+	case duck.TypeBigInt:
+		if duck.LogicalTypeGetAlias(t) == tidName {
+			return engine.TypeTID().(arrow.ExtensionType)
+		}
 	case duck.TypeVarchar:
 		switch duck.LogicalTypeGetAlias(t) {
 		case "JSON":

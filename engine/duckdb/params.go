@@ -29,6 +29,9 @@ func paramType(t duck.LogicalType) arrow.DataType {
 	case duck.TypeInteger, duck.TypeUSmallInt:
 		return arrow.PrimitiveTypes.Int32
 	case duck.TypeBigInt, duck.TypeUInteger:
+		if isTIDType(t) {
+			return engine.TypeTID()
+		}
 		return arrow.PrimitiveTypes.Int64
 	case duck.TypeUBigInt:
 		return &arrow.Decimal128Type{Precision: 20}
@@ -127,6 +130,8 @@ func sqlType(t arrow.DataType) (string, error) {
 				return "BIT", nil
 			case "jsonb":
 				return jsonbAlias, nil
+			case tidName:
+				return tidName, nil
 			}
 		}
 	case *arrow.ListType:

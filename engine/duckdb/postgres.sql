@@ -51,6 +51,13 @@ CREATE MACRO csvsql.main.subtrahend
 	(v, n, x INTERVAL) AS v::INTERVAL,
 	(v, n, x) AS n;
 
+-- The place of a row, of its number in the table: there are 128 rows in a block. The
+-- rows that a transaction has added itself are numbered from 2^55 and something on;
+-- they are in blocks of their own, behind all others.
+CREATE MACRO csvsql.main.ctid(r) AS (CASE WHEN r < 36028797018960000
+	THEN (r >> 7 << 16) + (r & 127) + 1
+	ELSE (((r - 36028797018960000) >> 7) + 2147483648 << 16) + ((r - 36028797018960000) & 127) + 1 END)::tid;
+
 -- The sum of integers is a bigint, of bigints a numeric. These are called for an
 -- aggregate without DISTINCT, ORDER BY, FILTER and OVER, which no macro can have.
 CREATE MACRO csvsql.main.sum

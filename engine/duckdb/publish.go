@@ -143,6 +143,8 @@ func (v functionValues) Memo(derive func() (any, error)) (any, error) {
 	return v.s.memo.get(v.s, derive)
 }
 
+func (v functionValues) Snapshot() (string, error) { return v.s.snapshotName() }
+
 func (v functionValues) Effect(e engine.Effect) { v.s.effects.add(e) }
 
 // memo keeps what a session's functions derived, for as long as what is

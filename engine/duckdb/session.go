@@ -35,6 +35,7 @@ type session struct {
 	statements map[*statement]struct{}
 
 	inTransaction bool
+	begun         moment // before the transaction began
 	changed       bool   // the transaction has changed the catalog
 	changedRows   bool   // the transaction has changed rows
 	epoch         uint64 // counts beginnings and ends of transactions, and changes of rows in one

@@ -20,8 +20,15 @@ func (s *session) Begin(ctx context.Context, o engine.TxOptions) error {
 	if s.inTransaction {
 		return engine.Errorf("25001", "there is already a transaction in progress")
 	}
+	s.begun = s.engine.changes.now()
 	if err := s.run(ctx, sql); err != nil {
 		return err
+	}
+	if o.Snapshot != "" {
+		if err := s.importSnapshot(ctx, o.Snapshot); err != nil {
+			s.c.run("ROLLBACK")
+			return err
+		}
 	}
 	s.inTransaction = true
 	s.epoch++
@@ -58,9 +65,9 @@ func (s *session) endTransaction(ctx context.Context, sql string) error {
 	return err
 }
 
-// endWith runs COMMIT or ROLLBACK. Rows that it makes visible are a change.
+// endWith runs COMMIT or ROLLBACK. What it makes visible is a change.
 func (s *session) endWith(ctx context.Context, sql string) error {
-	if s.changedRows && sql == "COMMIT" {
+	if (s.changedRows || s.changed) && sql == "COMMIT" {
 		s.engine.changes.begun.Add(1)
 		defer s.engine.changes.ended.Add(1)
 	}

@@ -69,7 +69,7 @@ func (s *session) command(src *source) *command {
 		c.exitsTx = true
 		return c
 	case dialect.SetTransaction:
-		return run(func(context.Context) (wire.Result, error) { return s.setTransaction(u) })
+		return run(func(ctx context.Context) (wire.Result, error) { return s.setTransaction(ctx, u) })
 	case dialect.Set:
 		return run(func(context.Context) (wire.Result, error) { return s.set(u) })
 	case dialect.Reset:

@@ -12,7 +12,8 @@ import (
 )
 
 // create is a CREATE with IF NOT EXISTS, which is a notice if the object exists,
-// or of a table with serial columns, whose sequences are made with it.
+// or of a table with serial columns, whose sequences are made with it, or of one that
+// is dropped with the transaction.
 type create struct {
 	s     *session
 	src   source
@@ -61,6 +62,10 @@ func (c *create) statement(defaults func(dialect.Serial) string) *query {
 		b.WriteString(sql[last:serial.Clause.Start] + serial.Type + " " + defaults(serial))
 		last = serial.Clause.End
 	}
+	if drop := c.src.Creation.OnCommit; !drop.Empty() {
+		b.WriteString(sql[last:drop.Start] + strings.Repeat(" ", drop.End-drop.Start))
+		last = drop.End
+	}
 	b.WriteString(sql[last:])
 	return c.s.inner(&c.src, dialect.Statement{SQL: b.String(), Offset: c.src.Offset, Tag: c.src.Tag}, nil)
 }
@@ -91,6 +96,9 @@ func (c *create) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error)
 			return nil, err
 		}
 		names[serial.Column] = name
+	}
+	if !c.src.Creation.OnCommit.Empty() {
+		c.s.dropAtCommit = append(c.s.dropAtCommit, table.Name)
 	}
 	q := c.statement(func(s dialect.Serial) string {
 		return "NOT NULL DEFAULT nextval(" + quoteLiteral(names[s.Column]) + ")"

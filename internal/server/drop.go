@@ -96,6 +96,17 @@ func (s *session) dropOnly(ctx context.Context, kind, name string, cascade bool,
 	return s.runOnly(ctx, sql, "DROP "+kind, src)
 }
 
+// dropTemporary drops the tables that were made with ON COMMIT DROP.
+func (s *session) dropTemporary(ctx context.Context) error {
+	for _, name := range s.dropAtCommit {
+		src := source{Statement: dialect.Statement{SQL: "DROP TABLE IF EXISTS temp." + quoteName(name), Tag: "DROP TABLE"}}
+		if err := s.runOnly(ctx, src.SQL, src.Tag, &src); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // truncate is TRUNCATE of any number of tables.
 func (s *session) truncate(ctx context.Context, u dialect.Truncate, src *source) (wire.Result, error) {
 	for _, name := range u.Names {

@@ -25,7 +25,9 @@ type session struct {
 	// implicit says that a transaction is open in the engine that the client
 	// did not ask for: the one around the statements up to the next Sync.
 	implicit bool
-	begun    uint64 // engine.Session.Version when the open transaction began
+	// dropAtCommit are temporary tables that go with the transaction: ON COMMIT DROP.
+	dropAtCommit []string
+	begun        uint64 // engine.Session.Version when the open transaction began
 	// writes counts what was written, or tried, in the open transaction.
 	writes     int
 	savepoints []savepoint

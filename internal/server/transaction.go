@@ -153,6 +153,12 @@ func (s *session) endBlock(ctx context.Context, commit, chain bool) (wire.Result
 // then what the settings remember of it. A COMMIT that fails has rolled back.
 func (s *session) end(ctx context.Context, commit bool) error {
 	open := s.implicit || s.conn.TxStatus() != wire.Idle
+	if open && commit {
+		if err := s.dropTemporary(ctx); err != nil {
+			return errors.Join(err, s.end(ctx, false))
+		}
+	}
+	s.dropAtCommit = nil
 	s.implicit = false
 	s.writes, s.savepoints, s.unstarted = 0, nil, nil
 	defer s.unlockTo(0) // once it is over
@@ -173,16 +179,46 @@ func (s *session) end(ctx context.Context, commit bool) error {
 }
 
 // setTransaction is SET TRANSACTION and SET SESSION CHARACTERISTICS.
-func (s *session) setTransaction(t dialect.SetTransaction) (wire.Result, error) {
+func (s *session) setTransaction(ctx context.Context, t dialect.SetTransaction) (wire.Result, error) {
 	if !t.Session && s.conn.TxStatus() == wire.Idle {
 		s.warn("25P01", "SET TRANSACTION can only be used in transaction blocks")
 		return wire.Tag("SET"), nil
+	}
+	if t.Snapshot != "" {
+		return wire.Tag("SET"), s.importSnapshot(ctx, t.Snapshot)
 	}
 	prefix, set := "transaction_", s.settings.SetLocal
 	if t.Session {
 		prefix, set = "default_transaction_", s.settings.Set
 	}
 	return wire.Tag("SET"), setModes(t.Modes, prefix, set)
+}
+
+// importSnapshot is SET TRANSACTION SNAPSHOT: what the engine has begun, it begins
+// again with that.
+func (s *session) importSnapshot(ctx context.Context, name string) error {
+	if isolation, _ := s.settings.Get("transaction_isolation"); isolation != "repeatable read" && isolation != "serializable" {
+		return wire.Errorf("0A000", "a snapshot-importing transaction must have isolation level SERIALIZABLE or REPEATABLE READ")
+	}
+	tx, ok := s.engine.(engine.Transactor)
+	if !ok {
+		return wire.Errorf("0A000", "the engine has no snapshots")
+	}
+	if s.writes > 0 {
+		return wire.Errorf("25001", "SET TRANSACTION SNAPSHOT must be called before any query")
+	}
+	if err := tx.Rollback(ctx); err != nil {
+		return toWire(err, nil)
+	}
+	begin := engine.TxOptions{ReadOnly: s.isOn("transaction_read_only"), Snapshot: name}
+	s.begun = s.engine.Version()
+	if err := tx.Begin(ctx, begin); err != nil {
+		if again := tx.Begin(ctx, engine.TxOptions{ReadOnly: begin.ReadOnly}); again != nil { // for ROLLBACK to end
+			return toWire(again, nil)
+		}
+		return toWire(err, nil)
+	}
+	return nil
 }
 
 func (s *session) isOn(name string) bool {

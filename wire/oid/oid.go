@@ -20,6 +20,7 @@ const (
 	Regproc     OID = 24
 	Text        OID = 25
 	OIDType     OID = 26
+	TID         OID = 27 // the place of a row
 	JSON        OID = 114
 	Float4      OID = 700
 	Float8      OID = 701
@@ -49,6 +50,7 @@ const (
 	Int8Array        OID = 1016
 	CharArray        OID = 1002
 	NameArray        OID = 1003
+	TIDArray         OID = 1010
 	OIDArray         OID = 1028
 	Float4Array      OID = 1021
 	Float8Array      OID = 1022
@@ -75,6 +77,8 @@ func (o OID) Size() int16 {
 		return 2
 	case Int4, Float4, Date, OIDType, Regproc, Void:
 		return 4
+	case TID:
+		return 6
 	case Int8, Float8, Time, Timestamp, Timestamptz:
 		return 8
 	case Timetz:

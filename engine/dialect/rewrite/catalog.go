@@ -118,10 +118,10 @@ func (r *rewriter) catalogColumn(c *pg.ColumnRef) bool {
 	return false
 }
 
-// rowPlace writes ctid, the place of a row in its table: the engine has the number of
-// the row.
+// rowPlace writes ctid, the place of a row in its table, which the engine makes of the
+// number of the row.
 func (r *rewriter) rowPlace(c *pg.ColumnRef) {
-	if r.catalog || lastName(c.Fields) != "ctid" {
+	if !r.isRowPlace(c) {
 		return
 	}
 	first := r.at(c.Location)
@@ -130,7 +130,25 @@ func (r *rewriter) rowPlace(c *pg.ColumnRef) {
 	if last > first {
 		of = r.render(span{first, last - 1})
 	}
-	r.replace(span{first, last}, "('(0,' || "+of+"rowid || ')')")
+	r.replace(span{first, last}, macros+"ctid("+of+"rowid)")
+}
+
+func (r *rewriter) isRowPlace(c *pg.ColumnRef) bool {
+	return !r.catalog && lastName(c.Fields) == "ctid" && r.ofTable(c)
+}
+
+// ofTable reports whether a column is one of a table, and not of a query in FROM.
+func (r *rewriter) ofTable(c *pg.ColumnRef) bool {
+	if n := len(c.Fields); n > 1 {
+		table, inScope := r.scope[c.Fields[n-2].GetString_().GetSval()]
+		return table || !inScope
+	}
+	for _, table := range r.scope {
+		if table {
+			return true
+		}
+	}
+	return len(r.scope) == 0
 }
 
 // catalogCall redirects a function of the catalog. It reports whether it was one.
@@ -165,6 +183,11 @@ func (r *rewriter) catalogCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 		return true
 	case "array_upper", "array_lower", "array_remove", "generate_subscripts":
 		return r.arrayCall(n, f, name, first)
+	case "pg_export_snapshot": // which the engine takes first
+		if len(f.Args) == 0 {
+			r.replace(span{first, last + 1}, `"pg_catalog.pg_export_snapshot"(txid_current()::BIGINT`)
+			return true
+		}
 	case "pg_typeof":
 		r.replace(span{first, last}, `"pg_catalog.pg_typeof"(typeof`)
 		r.insertAfter(r.lastOf(n), ")")
@@ -263,7 +286,7 @@ func catalogType(name string) string {
 	switch name {
 	case "oid", "xid", "cid":
 		return "UINTEGER"
-	case "name", "char", "pg_node_tree", "cstring", "aclitem", "inet", "cidr", "pg_lsn", "xid8", "tid", "unknown",
+	case "name", "char", "pg_node_tree", "cstring", "aclitem", "inet", "cidr", "pg_lsn", "xid8", "unknown",
 		"sql_identifier", "character_data", "yes_or_no":
 		return "VARCHAR"
 	case "cardinal_number":

@@ -12,7 +12,7 @@ func TestOfClients(t *testing.T) {
 		"SELECT a FROM t FOR NO KEY UPDATE OF t, u SKIP LOCKED":               "SELECT a FROM t ",
 		"SELECT a FROM (SELECT a FROM t FOR KEY SHARE NOWAIT) s LIMIT 1":      "SELECT a FROM (SELECT a FROM t ) s LIMIT 1",
 		"SELECT substring('abc' from 1 for 2), \"update\" FROM t":             "SELECT csvsql.main.substr('abc' , 1 , 2), \"update\" FROM t",
-		"DELETE FROM t WHERE ctid = '(0,1)'":                                  "DELETE FROM t WHERE ('(0,' || rowid || ')') = '(0,1)'",
+		"DELETE FROM t WHERE ctid = '(0,1)'":                                  "DELETE FROM t WHERE csvsql.main.ctid(rowid) = '(0,1)'",
 		"SELECT last_value, is_called FROM ids":                               "SELECT last_value, is_called FROM " + row + " LIMIT 1) AS \"ids\"",
 		"SELECT s.last_value FROM public.ids s":                               "SELECT s.last_value FROM " + row + " AND schema_name = 'public' LIMIT 1) s",
 		"SELECT last_value FROM other.ids":                                    "SELECT last_value FROM other.ids",

@@ -105,7 +105,8 @@ func figureSubLink(s *pg.SubLink) (string, int) {
 // nameTarget gives PostgreSQL's name to a column without an alias whose engine's
 // name is another.
 func (r *rewriter) nameTarget(t *pg.ResTarget) {
-	if t.GetName() != "" || expands(t.GetVal()) || t.GetVal().GetColumnRef() != nil && !r.grouped[t.GetVal()] {
+	c := t.GetVal().GetColumnRef()
+	if t.GetName() != "" || expands(t.GetVal()) || c != nil && !r.isRowPlace(c) && !r.grouped[t.GetVal()] {
 		return
 	}
 	r.insertAfter(r.spanInList(t).last, " AS "+quote(ColumnName(t.Val)))

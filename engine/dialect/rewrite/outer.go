@@ -10,11 +10,12 @@ import (
 // engine knows no types when it chooses the overload of a macro: it would take the
 // first that fits, and divide a double as an integer.
 
-// enter makes s the query around what follows, and returns what leaves it again.
-func (r *rewriter) enter(s *pg.SelectStmt) (leave func()) {
+// enter makes what is in FROM the scope of what follows, and returns what leaves it
+// again. A name is true there if it is a table's.
+func (r *rewriter) enter(from ...*pg.Node) (leave func()) {
 	outer := r.scope
 	r.scope = map[string]bool{}
-	r.addToScope(s.FromClause)
+	r.addToScope(from)
 	return func() { r.scope = outer }
 }
 
@@ -22,13 +23,13 @@ func (r *rewriter) addToScope(list []*pg.Node) {
 	for _, n := range list {
 		switch e := n.GetNode().(type) {
 		case *pg.Node_RangeVar:
-			r.scope[tableName(n)] = true
+			r.scope[tableName(n)] = e.RangeVar.Schemaname != "" || !r.ctes[e.RangeVar.Relname]
 		case *pg.Node_RangeSubselect:
-			r.scope[e.RangeSubselect.GetAlias().GetAliasname()] = true
+			r.scope[e.RangeSubselect.GetAlias().GetAliasname()] = false
 		case *pg.Node_RangeFunction:
-			r.scope[e.RangeFunction.GetAlias().GetAliasname()] = true
+			r.scope[e.RangeFunction.GetAlias().GetAliasname()] = false
 		case *pg.Node_JoinExpr:
-			r.scope[e.JoinExpr.GetAlias().GetAliasname()] = true
+			r.scope[e.JoinExpr.GetAlias().GetAliasname()] = false
 			r.addToScope([]*pg.Node{e.JoinExpr.Larg, e.JoinExpr.Rarg})
 		}
 	}
@@ -38,7 +39,8 @@ func (r *rewriter) addToScope(list []*pg.Node) {
 // of a table that is not in this one's FROM, or any if there is none.
 func (r *rewriter) usesOuter(s span) bool {
 	return r.namesColumn(s, func(i int) bool {
-		return len(r.scope) == 0 || r.is(i+1, '.') && !r.scope[pglex.Fold(r.text(i))] && !r.is(i+3, '.')
+		_, inScope := r.scope[pglex.Fold(r.text(i))]
+		return len(r.scope) == 0 || r.is(i+1, '.') && !inScope && !r.is(i+3, '.')
 	})
 }
 

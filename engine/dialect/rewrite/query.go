@@ -19,7 +19,6 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 	if s == nil || r.gaveUp {
 		return
 	}
-	defer r.enter(s)()
 	windows := r.windows
 	defer func() { r.windows = windows }()
 	r.windows = map[string]*pg.WindowDef{}
@@ -27,6 +26,7 @@ func (r *rewriter) query(s *pg.SelectStmt, u use) {
 		r.windows[n.GetWindowDef().GetName()] = n.GetWindowDef()
 	}
 	r.with(s.WithClause)
+	defer r.enter(s.FromClause...)()
 	if s.Op != pg.SetOperation_SETOP_NONE {
 		inner := u
 		if u == forClient {

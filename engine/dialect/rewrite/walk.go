@@ -36,17 +36,22 @@ func (r *rewriter) statement(n *pg.Node) {
 		r.exprs(s.InsertStmt.ReturningList, inside)
 	case *pg.Node_UpdateStmt:
 		r.with(s.UpdateStmt.WithClause)
+		defer r.enter(append(relation(s.UpdateStmt.Relation), s.UpdateStmt.FromClause...)...)()
 		r.set(s.UpdateStmt.TargetList)
 		r.from(s.UpdateStmt.FromClause)
 		r.expr(s.UpdateStmt.WhereClause, inside)
 		r.exprs(s.UpdateStmt.ReturningList, inside)
 	case *pg.Node_DeleteStmt:
 		r.with(s.DeleteStmt.WithClause)
+		defer r.enter(append(relation(s.DeleteStmt.Relation), s.DeleteStmt.UsingClause...)...)()
 		r.from(s.DeleteStmt.UsingClause)
 		r.expr(s.DeleteStmt.WhereClause, inside)
 		r.exprs(s.DeleteStmt.ReturningList, inside)
 	}
 }
+
+// relation is what an UPDATE or DELETE changes, as an item of FROM.
+func relation(v *pg.RangeVar) []*pg.Node { return []*pg.Node{{Node: &pg.Node_RangeVar{RangeVar: v}}} }
 
 func (r *rewriter) exprs(list []*pg.Node, p place) {
 	for _, n := range list {
