@@ -16,6 +16,12 @@ const (
 	noteEnd   = "]"
 )
 
+// startNote begins the note of a sequence that was set: where it began.
+const startNote = "start "
+
+// StartNote is the note of such a sequence.
+func StartNote(start int64) string { return startNote + strconv.FormatInt(start, 10) }
+
 // CommentOf is the comment to store for a user's comment and a note.
 func CommentOf(comment, note string) string {
 	if note == "" {

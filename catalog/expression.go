@@ -29,6 +29,10 @@ func defaultExpression(e string, t encoding.Type) string {
 	switch {
 	case e == "":
 		return ""
+	case strings.HasPrefix(e, "main.list_value("):
+		if list, ok := arrayConstant(e); ok {
+			return literal(list) + "::" + builtinTypes()[uint32(t.OID)].format
+		}
 	case strings.HasPrefix(e, "nextval("):
 		return nextvalPattern().ReplaceAllString(e, "nextval('$1'::regclass)")
 	case t.OID == oid.Bool && (e == "'t'" || e == "'f'"):
@@ -46,6 +50,24 @@ func defaultExpression(e string, t encoding.Type) string {
 		return "CURRENT_TIMESTAMP"
 	}
 	return e
+}
+
+// arrayConstant is the array that the engine keeps as main.list_value(1, 'a'), in
+// PostgreSQL's text; false if there is more in it than constants.
+func arrayConstant(e string) (string, bool) {
+	inside := strings.TrimSuffix(strings.TrimPrefix(e, "main.list_value("), ")")
+	if inside == "" {
+		return "{}", true
+	}
+	items := strings.Split(inside, ", ")
+	for i, item := range items {
+		m := plainItemPattern().FindStringSubmatch(item)
+		if m == nil {
+			return "", false
+		}
+		items[i] = strings.Trim(item, "'")
+	}
+	return "{" + strings.Join(items, ",") + "}", true
 }
 
 // unwrap takes parentheses off that are around the whole of e.
@@ -100,7 +122,8 @@ func (t *Table) checkExpression(e string) string {
 }
 
 var (
-	castPattern       = pattern(`^CAST\((.*) AS [A-Za-z ()0-9,]+\)$`)
+	plainItemPattern  = pattern(`^(-?[0-9.]+|'[A-Za-z0-9_.:-]+')$`)
+	castPattern       = pattern(`^CAST\((.*) AS [A-Za-z ()0-9,\[\]]+\)$`)
 	nextvalPattern    = pattern(`nextval\('(?:public\.)?([^']*)'\)`)
 	numberCastPattern = pattern(` (-?[0-9.]+)::`)
 	numberPattern     = pattern(`^-?[0-9.]+$`)

@@ -117,6 +117,12 @@ func (l *lookup) relation(text string) (uint32, error) {
 	return 0, engine.Errorf("42P01", "relation %q does not exist", text)
 }
 
+// SplitName takes a name in SQL apart.
+func SplitName(text string) (engine.TableName, bool) {
+	schema, name, ok := splitName(text)
+	return engine.TableName{Schema: schema, Name: name}, ok
+}
+
 // splitName takes a name in SQL apart: s.t, "S"."T", T as t. A third part before
 // them, the database, is dropped.
 func splitName(text string) (schema, name string, ok bool) {

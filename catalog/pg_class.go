@@ -340,6 +340,9 @@ func (q *Sequence) add(rs *rows) {
 		"schemaname": q.Schema, "sequencename": q.Name, "sequenceowner": superuserName, "data_type": bigint, "start_value": q.Start,
 		"min_value": q.Min, "max_value": q.Max, "increment_by": q.Increment, "cycle": q.Cycle, "cache_size": 1,
 	}
+	if q.Comment != "" {
+		rs.pg("pg_description", row{"objoid": q.OID, "classoid": relationClass, "objsubid": 0, "description": q.Comment})
+	}
 	if q.Last != nil {
 		sequences["last_value"] = *q.Last
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -79,10 +80,12 @@ type Index struct {
 	Columns []int // from 0; -1 for an expression
 }
 
-// Sequence is a sequence.
+// Sequence is a sequence. Its Start is PostgreSQL's, with which it begins after
+// RESTART, and First the engine's, with which it begins if there is no Last.
 type Sequence struct {
 	engine.Sequence
 	OID, Namespace uint32
+	First          int64
 }
 
 // Enum is an enumerated type.
@@ -138,7 +141,13 @@ func (s *Snapshot) fill(tables []engine.Table, objects engine.Objects) {
 	ids := &oids{taken: map[uint32]bool{}}
 	s.addSchemas(ids, tables, objects)
 	for _, q := range objects.Sequences {
-		s.Sequences = append(s.Sequences, Sequence{q, ids.of("sequence", q.Schema, q.Name), s.schema(q.Schema)})
+		sequence := Sequence{q, ids.of("sequence", q.Schema, q.Name), s.schema(q.Schema), q.Start}
+		comment, note := splitComment(q.Comment)
+		sequence.Comment = comment
+		if start, ok := strings.CutPrefix(note, startNote); ok {
+			sequence.Start, _ = strconv.ParseInt(start, 10, 64)
+		}
+		s.Sequences = append(s.Sequences, sequence)
 	}
 	for _, e := range objects.Enums {
 		id := ids.of("type", e.Schema, e.Name)

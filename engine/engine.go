@@ -241,6 +241,7 @@ type Sequence struct {
 	Start, Increment, Min, Max int64
 	Cycle                      bool
 	Last                       *int64 // nil: not used yet
+	Comment                    string
 }
 
 // Enum is a type that CREATE TYPE ... AS ENUM made.

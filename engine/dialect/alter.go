@@ -33,6 +33,8 @@ type Action struct {
 
 	Constraint string   // its name, or ""
 	Columns    []string // of the constraint
+
+	typeName string // of the column, if it is that of integers
 }
 
 // ActionKind says what an action does.
@@ -84,6 +86,12 @@ func (p *parser) alter(verb string) Utility {
 			action.Text.End = len(p.text)
 		}
 		a.Actions = append(a.Actions, action)
+		if !look.isMark(',') && len(a.Actions) == 1 {
+			break
+		}
+		if action.alone() {
+			look.fail()
+		}
 		if !look.acceptMark(',') {
 			break
 		}
@@ -93,6 +101,15 @@ func (p *parser) alter(verb string) Utility {
 	}
 	*p = look
 	return a
+}
+
+// alone reports whether an action can only be the only one.
+func (a *Action) alone() bool {
+	switch a.Kind {
+	case Rename, RenameColumn, SetSchema:
+		return true
+	}
+	return a.Name == "RENAME CONSTRAINT"
 }
 
 // action reads one action.
@@ -264,6 +281,7 @@ func (p *parser) addColumn(a *Action) {
 	p.accept("column")
 	a.Exists = p.accept("if", "not", "exists")
 	a.Column = p.name()
+	a.typeName = integerType(p.word())
 	if t := serialType(p.word()); t != "" {
 		a.NotNull = true
 		a.Serial = &Serial{Column: a.Column, Type: t, Clause: Span{p.tok.Start - p.first, p.tok.End - p.first}}
@@ -302,7 +320,7 @@ func (p *parser) columnConstraint(a *Action) bool {
 			break
 		}
 		a.NotNull, a.Serial = true, &s
-		s.Clause = Span{}
+		s.Clause, s.Type = Span{}, a.typeName
 	default:
 		return false
 	}
@@ -337,7 +355,7 @@ func (a *Action) Engine(sql string) string {
 	for _, s := range a.Blank {
 		blank(s, "")
 	}
-	if s := a.Serial; s != nil && s.Type != "" {
+	if s := a.Serial; s != nil && !s.Clause.Empty() && a.Kind == AddColumn {
 		blank(s.Clause, map[string]string{"smallint": "int2", "integer": "int4", "bigint": "int8"}[s.Type])
 	}
 	return string(text)

@@ -158,3 +158,21 @@ func TestTarget(t *testing.T) {
 		}
 	}
 }
+
+func TestSequenceOptions(t *testing.T) {
+	number := func(n int64) *int64 { return &n }
+	yes, no := true, false
+	name := engine.TableName{Schema: "s", Name: "q"}
+	checkUtilities(t, map[string]Utility{
+		"create temp sequence if not exists s.q": CreateSequence{Name: name, Temp: true, IfNotExists: true},
+		"create sequence s.q as int4 start with 1 increment by -2 minvalue -5 no maxvalue cache 10 no cycle owned by t.a": CreateSequence{Name: name,
+			Options: SequenceOptions{Type: "integer", Start: number(1), Increment: number(-2), Min: number(-5), NoMax: true, Cycle: &no}},
+		"alter sequence if exists s.q restart":           AlterSequence{Name: name, IfExists: true, Options: SequenceOptions{Restart: true}},
+		"alter sequence s.q restart with 7 cycle":        AlterSequence{Name: name, Options: SequenceOptions{Restart: true, RestartWith: number(7), Cycle: &yes}},
+		"alter sequence s.q restart -7":                  AlterSequence{Name: name, Options: SequenceOptions{Restart: true, RestartWith: number(-7)}},
+		"alter sequence s.q rename to p":                 AlterSequence{Name: name, Rename: "p"},
+		"with x as (delete from t returning a) select 1": unsupported("DELETE in WITH", "Write it as a statement of its own, in a transaction with the other."),
+		"create schema s create table t (a int)":         unsupported("CREATE SCHEMA with elements", "Create them behind it."),
+		"truncate a, s.b restart identity":               Truncate{Names: tables("a", "s.b"), Restart: true},
+	})
+}

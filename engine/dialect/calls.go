@@ -7,7 +7,10 @@ import (
 
 // Calls is a SELECT of nothing but calls of functions of the session: SELECT
 // pg_notify('a', 'b'), or SELECT * FROM pg_listening_channels().
-type Calls struct{ Calls []Call }
+type Calls struct {
+	Calls []Call
+	From  Text // FROM and what follows it, whose rows the arguments are computed of
+}
 
 // Call is one of them.
 type Call struct {
@@ -21,10 +24,11 @@ func (Calls) utility() {}
 
 // isSessionFunction reports whether a function does something to the session or
 // to others, which the engine knows nothing of
-// (PostgreSQL documentation, 9.27.10 Advisory Lock Functions, and NOTIFY).
+// (PostgreSQL documentation, 9.27.10 Advisory Lock Functions, NOTIFY, and 9.17
+// Sequence Manipulation Functions).
 func isSessionFunction(name string) bool {
 	switch name {
-	case "pg_notify", "pg_listening_channels",
+	case "setval", "pg_notify", "pg_listening_channels",
 		"pg_advisory_lock", "pg_advisory_lock_shared", "pg_advisory_xact_lock", "pg_advisory_xact_lock_shared",
 		"pg_try_advisory_lock", "pg_try_advisory_lock_shared",
 		"pg_try_advisory_xact_lock", "pg_try_advisory_xact_lock_shared",
@@ -61,6 +65,10 @@ func (p *parser) calls(verb string) Utility {
 				break
 			}
 		}
+	}
+	if look.err == nil && look.is("from") && len(c.Calls[0].Args) > 0 {
+		c.From = Text{SQL: p.text[look.tok.Start-p.first:], Offset: look.tok.Start}
+		look.skipToEnd()
 	}
 	if look.err != nil || !look.done() {
 		return nil

@@ -6,12 +6,13 @@ import (
 	"github.com/csvsql/csvsql/engine"
 )
 
-// Creation is what a CREATE TABLE, SCHEMA, SEQUENCE or INDEX says that the engine
+// Creation is what a CREATE TABLE, SCHEMA or INDEX says that the engine
 // does not do as PostgreSQL does.
 type Creation struct {
 	Name        engine.TableName
 	Temp        bool
 	IfNotExists Span     // of these words; empty if they are not there
+	Owner       Span     // AUTHORIZATION role of a schema; empty if it is not there
 	Serials     []Serial // columns with a sequence of their own
 	OnCommit    Span     // of ON COMMIT DROP; empty if that is not there
 }
@@ -39,7 +40,7 @@ func (p parser) creation() *Creation {
 		}
 		c.Temp = c.Temp || strings.HasPrefix(modifier, "temp")
 	}
-	kind := p.acceptAny("table", "schema", "sequence", "index")
+	kind := p.acceptAny("table", "schema", "index")
 	if kind == "" {
 		return nil
 	}
@@ -49,13 +50,17 @@ func (p parser) creation() *Creation {
 		c.IfNotExists = Span{start - p.first, p.tok.Start - p.first}
 	}
 	c.Name = p.table()
+	if at := p.tok.Start - p.first; kind == "schema" && p.accept("authorization") {
+		p.role()
+		c.Owner = Span{at, len(p.text)}
+	}
 	if kind == "table" && p.isMark('(') {
 		c.Serials = p.serials()
 	}
 	if kind == "table" && c.Temp {
 		c.OnCommit = p.onCommitDrop()
 	}
-	if p.err != nil || c.IfNotExists.Empty() && c.Serials == nil && c.OnCommit.Empty() {
+	if p.err != nil || c.IfNotExists.Empty() && c.Owner.Empty() && c.Serials == nil && c.OnCommit.Empty() {
 		return nil
 	}
 	return &c

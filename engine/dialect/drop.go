@@ -54,7 +54,10 @@ func (p *parser) drop(verb string) Utility {
 }
 
 // Truncate is TRUNCATE TABLE (PostgreSQL documentation, TRUNCATE).
-type Truncate struct{ Names []engine.TableName }
+type Truncate struct {
+	Names   []engine.TableName
+	Restart bool // RESTART IDENTITY
+}
 
 func (Truncate) utility() {}
 
@@ -73,7 +76,9 @@ func (p *parser) truncate(verb string) Utility {
 			break
 		}
 	}
-	look.accept("continue", "identity") // the engine says that it cannot RESTART
+	if t.Restart = look.accept("restart", "identity"); !t.Restart {
+		look.accept("continue", "identity")
+	}
 	if !look.accept("cascade") {
 		look.accept("restrict")
 	}

@@ -69,6 +69,9 @@ func classify(p *parser) (Utility, string) {
 	if u := p.roles(verb); u != nil {
 		return u, ""
 	}
+	if u := p.sequence(verb); u != nil {
+		return u, ""
+	}
 	if u := p.alter(verb); u != nil {
 		return u, ""
 	}

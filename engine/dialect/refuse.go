@@ -59,7 +59,13 @@ func (p *parser) definition(verb string) Utility {
 	statement := strings.ToUpper(verb + " " + p.word())
 	kind := p.word()
 	switch kind {
-	case "table", "view", "schema", "index", "sequence", "type", "macro", "secret":
+	case "schema":
+		if verb == "create" && p.hasElements() {
+			return unsupported("CREATE SCHEMA with elements", "Create them behind it.")
+		}
+		*p = bookmark
+		return nil
+	case "table", "view", "index", "sequence", "type", "macro", "secret":
 		*p = bookmark
 		return nil
 	case "function":
@@ -85,6 +91,16 @@ func (p *parser) definitionModifiers() {
 	p.accept("or", "replace")
 	for p.acceptAny("temp", "temporary", "local", "unlogged", "unique", "recursive") != "" {
 	}
+}
+
+// hasElements reports whether a CREATE SCHEMA goes on with what is to be in it.
+func (p parser) hasElements() bool {
+	for !p.done() {
+		if p.advance(); p.is("create") || p.is("grant") {
+			return true
+		}
+	}
+	return false
 }
 
 // isRoutine reports whether a CREATE FUNCTION is PostgreSQL's, not the engine's

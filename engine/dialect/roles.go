@@ -14,6 +14,7 @@ type Ineffective struct {
 	Tag     string
 	Warning Warning
 	Tables  []engine.TableName // that have to exist
+	Owner   string             // that something is to have; there is no warning if it has
 }
 
 // Warning is what an Ineffective says.
@@ -129,9 +130,10 @@ func (p *parser) owner() Utility {
 	if !look.accept("owner", "to") {
 		return nil
 	}
-	look.role()
+	u := ineffective("ALTER "+strings.ToUpper(kind), "01000", whyOwner)
+	u.Owner = look.role()
 	*p = look
-	return p.finish(ineffective("ALTER "+strings.ToUpper(kind), "01000", whyOwner))
+	return p.finish(u)
 }
 
 func ineffective(tag, code, why string) Ineffective {

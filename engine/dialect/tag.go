@@ -11,7 +11,10 @@ func (p *parser) query(verb string) (Utility, string) {
 	switch verb {
 	case "with":
 		bookmark := *p
-		if p.advance(); p.commonTables() {
+		p.advance()
+		if u, ok := p.commonTables(); u != nil {
+			return u, ""
+		} else if ok {
 			return p.contained()
 		}
 		*p = bookmark // the engine says what is wrong with it
@@ -89,8 +92,8 @@ func (p *parser) contained() (Utility, string) {
 }
 
 // commonTables reads what is between WITH and the main statement, or reports
-// that it could not.
-func (p *parser) commonTables() bool {
+// that it could not. A statement there that writes is refused.
+func (p *parser) commonTables() (Utility, bool) {
 	look := *p
 	look.accept("recursive")
 	for {
@@ -104,16 +107,21 @@ func (p *parser) commonTables() bool {
 		look.expect("as")
 		look.accept("not")
 		look.accept("materialized")
+		if inner := look; inner.acceptMark('(') {
+			if verb := inner.acceptAny("insert", "update", "delete", "merge"); verb != "" {
+				return unsupported(strings.ToUpper(verb)+" in WITH", "Write it as a statement of its own, in a transaction with the other."), false
+			}
+		}
 		look.skipBrackets()
 		if !look.acceptMark(',') {
 			break
 		}
 	}
 	if look.err != nil {
-		return false
+		return nil, false
 	}
 	*p = look
-	return true
+	return nil, true
 }
 
 // definitionTag is the tag of CREATE, ALTER and DROP: both words of the

@@ -164,6 +164,9 @@ func (r report) catalog(e *engine.Error) {
 			e.Code = "42701"
 		case r.has("already exists"):
 			e.Code = "42P07"
+		case r.has("Cannot drop this column", "Cannot drop column"):
+			e.Code = "2BP01"
+			e.Hint = "Drop the indexes of the table first, and make them again without the column."
 		case r.has("because schema"):
 			e.Code = "42P01"
 		case r.has("catalog + schema named", "Schema with name"):

@@ -179,14 +179,14 @@ func (s *session) Objects(ctx context.Context) (engine.Objects, error) {
 
 func (s *session) sequences(ctx context.Context) ([]engine.Sequence, error) {
 	rows, err := s.query(ctx, `SELECT `+ofUserSchema+` AS schema, sequence_name, start_value::VARCHAR, increment_by::VARCHAR,
-		min_value::VARCHAR, max_value::VARCHAR, cycle::VARCHAR, coalesce(last_value::VARCHAR, '')
+		min_value::VARCHAR, max_value::VARCHAR, cycle::VARCHAR, coalesce(last_value::VARCHAR, ''), coalesce(comment, '')
 		FROM system.main.duckdb_sequences() WHERE `+s.inDatabase()+` ORDER BY schema, sequence_name`)
 	if err != nil {
 		return nil, err
 	}
 	var sequences []engine.Sequence
 	for _, r := range rows {
-		q := engine.Sequence{TableName: engine.TableName{Schema: r[0], Name: r[1]}, Cycle: r[6] == "true"}
+		q := engine.Sequence{TableName: engine.TableName{Schema: r[0], Name: r[1]}, Cycle: r[6] == "true", Comment: r[8]}
 		for i, p := range []*int64{&q.Start, &q.Increment, &q.Min, &q.Max} {
 			*p, _ = strconv.ParseInt(r[2+i], 10, 64)
 		}

@@ -24,6 +24,10 @@ func (s *session) alter(ctx context.Context, u dialect.Alter, src *source) (wire
 		}
 		var ok bool
 		if a.table, ok = known.snapshot.Find(a.name, known.path); !ok {
+			if _, isSequence := known.sequence(a.name); isSequence && action.Kind == dialect.SetOwner { // so pg_dump writes it
+				s.checkOwner(action.To)
+				continue
+			}
 			if !u.IfExists {
 				return nil, wire.Errorf("42P01", "relation \"%s\" does not exist", u.Name.Name)
 			}
@@ -83,7 +87,7 @@ func (a *alteration) do(ctx context.Context, action dialect.Action) error {
 		a.s.checkOwner(action.To)
 		return nil
 	case dialect.Rename:
-		if err := a.run(ctx, action, ""); err != nil {
+		if err := a.run(ctx, action); err != nil {
 			return err
 		}
 		a.name = engine.TableName{Schema: a.table.Schema, Name: action.To}
@@ -97,9 +101,12 @@ func (a *alteration) do(ctx context.Context, action dialect.Action) error {
 			return a.missing("column", action.Column, "42703", action.Exists)
 		}
 	case dialect.AddIdentity:
-		return a.addIdentity(ctx, action)
+		if !a.hasColumn(action.Column) {
+			return a.missing("column", action.Column, "42703", false)
+		}
+		return a.addIdentity(ctx, action, false)
 	case dialect.AddPrimaryKey:
-		return a.statement(ctx, "ADD PRIMARY KEY ("+selectList(action.Columns)+")")
+		return a.addPrimaryKey(ctx, action)
 	case dialect.AddUnique:
 		return a.addUnique(ctx, action.Constraint, action.Columns)
 	case dialect.DropConstraint:
@@ -113,13 +120,13 @@ func (a *alteration) do(ctx context.Context, action dialect.Action) error {
 			return wire.Errorf("42703", "column \"%s\" does not exist", action.Column)
 		}
 	}
-	return a.run(ctx, action, "")
+	return a.run(ctx, action)
 }
 
-// run has the engine do an action as the user wrote it, with more behind it.
-func (a *alteration) run(ctx context.Context, action dialect.Action, tail string) error {
+// run has the engine do an action as the user wrote it.
+func (a *alteration) run(ctx context.Context, action dialect.Action) error {
 	head := a.head()
-	statement := dialect.Statement{SQL: head + action.Engine(a.src.SQL) + tail, Offset: a.src.Offset + action.Text.Start - len(head)}
+	statement := dialect.Statement{SQL: head + action.Engine(a.src.SQL), Offset: a.src.Offset + action.Text.Start - len(head)}
 	_, err := a.s.runOwn(ctx, statement, a.tag, a.src)
 	return err
 }
@@ -171,16 +178,13 @@ func (a *alteration) addColumn(ctx context.Context, action dialect.Action) error
 		a.s.notify(&wire.Error{Severity: "NOTICE", Code: "42701", Message: message + ", skipping"})
 		return nil
 	}
-	tail := ""
+	if err := a.run(ctx, action); err != nil {
+		return err
+	}
 	if action.Serial != nil {
-		name, err := a.s.makeSequence(ctx, a.src, a.table.TableName, a.table.Schema == "pg_temp", *action.Serial)
-		if err != nil {
+		if err := a.addIdentity(ctx, action, true); err != nil {
 			return err
 		}
-		tail = " DEFAULT nextval(" + quoteLiteral(name) + ")"
-	}
-	if err := a.run(ctx, action, tail); err != nil {
-		return err
 	}
 	if action.NotNull {
 		if err := a.setNotNull(ctx, action.Column); err != nil {
@@ -201,16 +205,40 @@ func (a *alteration) setNotNull(ctx context.Context, column string) error {
 	return err
 }
 
-// addIdentity gives a column a sequence.
-func (a *alteration) addIdentity(ctx context.Context, action dialect.Action) error {
-	if !a.hasColumn(action.Column) {
-		return a.missing("column", action.Column, "42703", false)
-	}
+// addIdentity gives a column a sequence, and the rows that there are its numbers if
+// the column is new.
+func (a *alteration) addIdentity(ctx context.Context, action dialect.Action, isNew bool) error {
 	name, err := a.s.makeSequence(ctx, a.src, a.table.TableName, a.table.Schema == "pg_temp", *action.Serial)
 	if err != nil {
 		return err
 	}
-	return a.statement(ctx, "ALTER COLUMN "+quoteName(action.Column)+" SET DEFAULT nextval("+quoteLiteral(name)+")")
+	column, next := quoteName(action.Column), "nextval("+quoteLiteral(name)+")"
+	if isNew {
+		if err := a.statement(ctx, "ALTER COLUMN "+column+" SET DATA TYPE "+action.Serial.Type+" USING "+next); err != nil {
+			return err
+		}
+	}
+	return a.statement(ctx, "ALTER COLUMN "+column+" SET DEFAULT "+next)
+}
+
+// addPrimaryKey adds a primary key. The engine adds none to a table with an index: it
+// becomes one more of these then, if none of its columns can be NULL.
+func (a *alteration) addPrimaryKey(ctx context.Context, action dialect.Action) error {
+	canBeNull := func(name string) bool {
+		return !slices.ContainsFunc(a.table.Columns, func(c catalog.Column) bool { return strings.EqualFold(c.Name, name) && c.NotNull })
+	}
+	if slices.ContainsFunc(a.table.Constraints, func(c catalog.Constraint) bool { return c.Kind == engine.PrimaryKey }) {
+		return wire.Errorf("42P16", "multiple primary keys for table \"%s\" are not allowed", a.table.Name)
+	}
+	if len(a.table.Indexes) == 0 || slices.ContainsFunc(action.Columns, canBeNull) {
+		return a.statement(ctx, "ADD PRIMARY KEY ("+selectList(action.Columns)+")")
+	}
+	name := action.Constraint
+	if name == "" {
+		name = a.table.Name + "_pkey"
+	}
+	a.s.warn("01000", fmt.Sprintf("the primary key of table \"%s\", which has indexes already, is made as the unique index \"%s\"", a.table.Name, name))
+	return a.addUnique(ctx, name, action.Columns)
 }
 
 // addUnique makes the index that a unique constraint is.

@@ -26,6 +26,8 @@ func (s *session) functions(name string) []function {
 	switch name {
 	case "pg_notify":
 		return []function{{args: "VARCHAR,VARCHAR", result: oid.Void, call: s.pgNotify}}
+	case "setval":
+		return s.setval()
 	case "pg_listening_channels":
 		return []function{{result: oid.Text, set: true, call: s.listeningChannels}}
 	}
@@ -39,7 +41,7 @@ type calls struct {
 	u         dialect.Calls
 	functions []function // by call
 	args      *query     // computes all arguments; nil if there are none
-	values    [][]byte   // of the arguments, if they have been computed
+	rows      [][][]byte // the arguments, if they have been computed: one row without a FROM
 }
 
 // Describe implements wire.Statement.
@@ -59,25 +61,23 @@ func (c *calls) Describe(ctx context.Context) (d wire.Description, err error) {
 	if args == nil {
 		return d, nil
 	}
-	c.args = c.s.inner(&c.src, dialect.Statement{SQL: "SELECT " + strings.Join(args, ", "), Tag: "SELECT"}, c.src.params)
+	sql := "SELECT " + strings.Join(args, ", ") + " " + c.u.From.SQL
+	c.args = c.s.inner(&c.src, dialect.Statement{SQL: sql, Tag: "SELECT"}, c.src.params)
 	inner, err := c.args.Describe(ctx)
 	if err != nil {
 		return d, withoutPosition(err)
 	}
 	d.Params = inner.Params
 	if c.src.simple && len(d.Params) == 0 { // errors come before the columns are sent
-		c.values, err = c.compute(ctx, &wire.Bind{})
+		c.rows, err = c.compute(ctx, &wire.Bind{})
 	}
 	return d, err
 }
 
 // compute computes the arguments.
-func (c *calls) compute(ctx context.Context, b *wire.Bind) ([][]byte, error) {
+func (c *calls) compute(ctx context.Context, b *wire.Bind) ([][][]byte, error) {
 	rows, err := collect(ctx, c.args, &wire.Bind{Params: b.Params, Formats: b.Formats, Types: b.Types})
-	if err != nil {
-		return nil, withoutPosition(err)
-	}
-	return rows[0], nil
+	return rows, withoutPosition(err)
 }
 
 // find is the function that a call means, by the number of its arguments.
@@ -103,30 +103,36 @@ func (c *calls) find(call dialect.Call) (function, error) {
 
 // Execute implements wire.Statement.
 func (c *calls) Execute(ctx context.Context, b *wire.Bind) (wire.Result, error) {
-	args := c.values
-	if c.args != nil && args == nil {
+	rows := c.rows
+	switch {
+	case c.args == nil:
+		rows = [][][]byte{nil}
+	case rows == nil:
 		var err error
-		if args, err = c.compute(ctx, b); err != nil {
+		if rows, err = c.compute(ctx, b); err != nil {
 			return nil, err
 		}
 	}
-	var row [][]byte
-	for i, f := range c.functions {
-		n := len(c.u.Calls[i].Args)
-		values, err := f.call(ctx, args[:n])
-		if err != nil {
-			return nil, err
+	var all [][]byte
+	for _, args := range rows {
+		for i, f := range c.functions {
+			n := len(c.u.Calls[i].Args)
+			values, err := f.call(ctx, args[:n])
+			if err != nil {
+				return nil, err
+			}
+			args = args[n:]
+			all = append(all, values...)
+			if f.set {
+				return c.result(all, 1), nil
+			}
 		}
-		args = args[n:]
-		if f.set {
-			return c.result(values, 1), nil
-		}
-		row = append(row, values...)
 	}
-	return c.result(row, len(row)), nil
+	return c.result(all, len(c.functions)), nil
 }
 
-// result has rows of so many values each. They are text, booleans, or nothing.
+// result has rows of so many values each. They are text, numbers,
+// booleans, or nothing.
 func (c *calls) result(values [][]byte, columns int) wire.Rows {
 	var row [][]byte
 	next := func(context.Context) error {
@@ -141,6 +147,12 @@ func (c *calls) result(values [][]byte, columns int) wire.Rows {
 			switch {
 			case v == nil:
 				w.Null()
+			case c.functions[i].result == oid.Int8:
+				n, err := strconv.ParseInt(string(v), 10, 64)
+				if err != nil {
+					return err
+				}
+				w.Int64(n)
 			case c.functions[i].result == oid.Bool:
 				w.Bool(v[0] == 't')
 			default:

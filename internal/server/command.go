@@ -110,6 +110,10 @@ func (s *session) command(src *source) *command {
 		return run(func(ctx context.Context) (wire.Result, error) { return s.ineffective(ctx, u, src) })
 	case dialect.Alter:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.alter(ctx, u, src) })
+	case dialect.CreateSequence:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.createSequence(ctx, u, src) })
+	case dialect.AlterSequence:
+		return run(func(ctx context.Context) (wire.Result, error) { return s.alterSequence(ctx, u, src) })
 	case dialect.CreateMaterialized:
 		return run(func(ctx context.Context) (wire.Result, error) { return s.createMaterialized(ctx, u, src) })
 	case dialect.RefreshMaterialized:

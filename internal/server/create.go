@@ -58,6 +58,9 @@ func (c *create) statement(defaults func(dialect.Serial) string) *query {
 		b.WriteString(sql[:gap.Start] + strings.Repeat(" ", gap.End-gap.Start)) // positions stay
 		last = gap.End
 	}
+	if owner := c.src.Creation.Owner; !owner.Empty() {
+		sql = sql[:owner.Start]
+	}
 	for _, serial := range c.src.Creation.Serials {
 		b.WriteString(sql[last:serial.Clause.Start] + serial.Type + " " + defaults(serial))
 		last = serial.Clause.End
@@ -139,24 +142,19 @@ func (s *session) makeSequence(ctx context.Context, src *source, table engine.Ta
 		table.Schema = ""
 	}
 	name := sequenceName(table, serial.Column)
-	sql := "CREATE SEQUENCE "
-	if temp {
-		sql = "CREATE TEMP SEQUENCE "
+	options, err := dialect.ReadSequenceOptions(serial.Options)
+	if err != nil {
+		return "", withoutPosition(toWire(err, src))
 	}
-	sql += name + " " + serial.Options
-	switch serial.Type {
-	case "smallint":
-		sql += " MAXVALUE 32767"
-	case "integer":
-		sql += " MAXVALUE 2147483647"
+	if options.Type == "" {
+		options.Type = serial.Type
 	}
-	q := s.inner(src, dialect.Statement{SQL: sql, Tag: "CREATE SEQUENCE"}, nil)
-	defer q.Close()
-	if _, err := q.Describe(ctx); err != nil {
-		return "", withoutPosition(err)
+	var q sequence
+	if err := q.set(options, true); err != nil {
+		return "", err
 	}
-	_, err := q.Execute(ctx, &wire.Bind{})
-	return name, withoutPosition(err)
+	q.next = q.start
+	return name, s.runOnly(ctx, q.definition("CREATE", temp, name), "CREATE SEQUENCE", src)
 }
 
 // sequenceName is the name of the sequence of a serial column, in SQL: table_column_seq,

@@ -10,9 +10,9 @@ import (
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 )
 
-// declared is a CREATE TABLE with types that the engine would forget, or a CREATE
-// VIEW, of which it would forget the user's query. They are kept as notes behind the
-// comments of the columns, or of the view, in the same transaction.
+// declared is a CREATE or ALTER TABLE with types that the engine would forget, or a
+// CREATE VIEW, of which it would forget the user's query. They are kept as notes behind
+// the comments of the columns, or of the view, in the same transaction.
 type declared struct {
 	engine.Statement
 	s *session
@@ -42,9 +42,16 @@ func (d *declared) Execute(ctx context.Context, args arrow.RecordBatch) (engine.
 }
 
 func (s *session) keepTypes(ctx context.Context, table *rewrite.Table) error {
-	name := quoteTable(engine.TableName{Schema: table.Schema, Name: table.Name})
+	known := engine.TableName{Schema: table.Schema, Name: table.Name}
+	name, comments := quoteTable(known), map[string]string{}
+	if table.Altered {
+		var err error
+		if comments, err = s.columnComments(ctx, known); err != nil {
+			return err
+		}
+	}
 	for _, c := range table.Declared {
-		note := "COMMENT ON COLUMN " + name + "." + quoteName(c.Name) + " IS " + quoteLiteral(catalog.CommentOf("", c.Type))
+		note := "COMMENT ON COLUMN " + name + "." + quoteName(c.Name) + " IS " + quoteLiteral(catalog.CommentOf(comments[c.Name], c.Type))
 		if err := s.do(ctx, note); err != nil {
 			return err
 		}
@@ -76,6 +83,22 @@ func (s *session) keepView(ctx context.Context, v *rewrite.View, comment string)
 	query, _ := known.qualified(v.Query)
 	name := quoteTable(engine.TableName{Schema: v.Schema, Name: v.Name})
 	return s.do(ctx, "COMMENT ON VIEW "+name+" IS "+quoteLiteral(catalog.CommentOf(comment, catalog.ViewNote(query))))
+}
+
+// columnComments are the comments on the columns of a table, without their notes.
+func (s *session) columnComments(ctx context.Context, table engine.TableName) (map[string]string, error) {
+	s.catalog.changes = true // the table is of the transaction
+	known, err := s.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	comments := map[string]string{}
+	if t, ok := known.snapshot.Find(table, known.path); ok {
+		for _, c := range t.Columns {
+			comments[c.Name] = c.Comment
+		}
+	}
+	return comments, nil
 }
 
 // do runs a statement of the engine without rows.

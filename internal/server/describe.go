@@ -228,14 +228,7 @@ func (n *names) Relation(schema, name string) ([]columns.Column, bool) {
 	return toColumns(n.snapshot.Relation(schema, name, n.path))
 }
 
-// isSequence reports whether a name is that of a sequence, isBuiltin that of a
-// relation of the catalog.
-func (n *names) isSequence(name engine.TableName) bool {
-	return slices.ContainsFunc(n.snapshot.Sequences, func(q catalog.Sequence) bool {
-		return q.Name == name.Name && (name.Schema == "" || q.Schema == name.Schema)
-	})
-}
-
+// isBuiltin reports whether a name is that of a relation of the catalog.
 func (n *names) isBuiltin(name engine.TableName) bool {
 	_, ok := n.Relation(name.Schema, name.Name)
 	return ok

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/csvsql/csvsql/catalog"
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/wire"
@@ -66,22 +67,29 @@ func (s *session) dropDependents(ctx context.Context, u dialect.Drop, src *sourc
 }
 
 func (s *session) dropOne(ctx context.Context, u dialect.Drop, name engine.TableName, src *source) error {
-	var owned []string
+	var owned []*catalog.Sequence
 	if u.Kind == "TABLE" {
-		var err error
-		if owned, err = s.ownedSequences(ctx, name); err != nil {
+		known, err := s.names(ctx)
+		if err != nil {
+			return toWire(err, src)
+		}
+		owned = known.ownedSequences(name)
+	}
+	if u.Kind == "SEQUENCE" {
+		if err := s.freeSequence(ctx, u, name, src); err != nil {
 			return err
 		}
 	}
-	err := s.dropOnly(ctx, u.Kind, quoteTable(name), u.Cascade, src)
+	// What depends on the others has been dropped; the engine would drop too much.
+	err := s.dropOnly(ctx, u.Kind, quoteTable(name), u.Cascade && u.Kind == "SCHEMA", src)
 	if missing := (*wire.Error)(nil); errors.As(err, &missing) {
 		err = s.explainDrop(missing, u, name)
 	}
 	if err != nil {
 		return err
 	}
-	for _, sequence := range owned {
-		if err := s.dropOnly(ctx, "SEQUENCE", sequence, false, src); err != nil {
+	for _, q := range owned {
+		if err := s.dropOnly(ctx, "SEQUENCE", sequenceInSQL(q.TableName), false, src); err != nil {
 			return err
 		}
 	}
@@ -109,6 +117,10 @@ func (s *session) dropTemporary(ctx context.Context) error {
 
 // truncate is TRUNCATE of any number of tables.
 func (s *session) truncate(ctx context.Context, u dialect.Truncate, src *source) (wire.Result, error) {
+	known, err := s.names(ctx)
+	if err != nil {
+		return nil, toWire(err, src)
+	}
 	for _, name := range u.Names {
 		if t, err := s.materializedView(ctx, name); err != nil {
 			return nil, toWire(err, src)
@@ -118,8 +130,26 @@ func (s *session) truncate(ctx context.Context, u dialect.Truncate, src *source)
 		if err := s.runOnly(ctx, "TRUNCATE "+quoteTable(name), "TRUNCATE TABLE", src); err != nil {
 			return nil, err
 		}
+		if !u.Restart {
+			continue
+		}
+		if err := s.restartSequences(ctx, known, name, src); err != nil {
+			return nil, err
+		}
 	}
 	return wire.Tag("TRUNCATE TABLE"), nil
+}
+
+// restartSequences lets the sequences of a table's serial columns begin again.
+func (s *session) restartSequences(ctx context.Context, known *names, table engine.TableName, src *source) error {
+	for _, q := range known.ownedSequences(table) {
+		state := stateOf(q)
+		state.next, state.called = state.start, false
+		if err := s.replaceSequence(ctx, known, q, q.TableName, state, src); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // runOnly runs a statement of ours, whose positions mean nothing to the client.
@@ -155,27 +185,20 @@ func (s *session) explainDrop(err *wire.Error, u dialect.Drop, name engine.Table
 
 // ownedSequences are the sequences that were made for serial columns of a table:
 // those its defaults name that are named after the column.
-func (s *session) ownedSequences(ctx context.Context, table engine.TableName) ([]string, error) {
-	where := "table_name = " + quoteLiteral(table.Name)
-	if table.Schema != "" {
-		where += " AND schema_name = " + quoteLiteral(table.Schema)
+func (n *names) ownedSequences(table engine.TableName) (list []*catalog.Sequence) {
+	t, ok := n.snapshot.Find(table, n.path)
+	if !ok {
+		return nil
 	}
-	rows, err := s.ask(ctx, "SELECT column_name, column_default FROM system.main.duckdb_columns() WHERE column_default LIKE 'nextval(''%' AND "+where)
-	if err != nil {
-		return nil, err
-	}
-	var owned []string
-	for _, row := range rows {
-		name := strings.TrimSuffix(strings.TrimPrefix(string(row[1]), "nextval('"), "')")
-		name = strings.ReplaceAll(name, "''", "'")
-		for _, own := range []string{table.Schema, ""} {
-			if name == sequenceName(engine.TableName{Schema: own, Name: table.Name}, string(row[0])) {
-				owned = append(owned, name)
-				break
-			}
+	for i := range n.snapshot.Sequences {
+		q := &n.snapshot.Sequences[i]
+		if q.Schema == t.Schema && slices.ContainsFunc(n.defaults(q), func(d columnDefault) bool {
+			return d.table == t.TableName && q.Name == objectName(t.Name, d.column, "seq")
+		}) {
+			list = append(list, q)
 		}
 	}
-	return owned, nil
+	return list
 }
 
 func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

@@ -237,6 +237,11 @@ func (r *rewriter) columnTypeName(t *pg.TypeName) {
 		r.anyNumeric(t)
 		return
 	}
+	if name := lastName(t.GetNames()); len(t.GetTypmods()) > 0 && len(t.GetArrayBounds()) == 0 && (name == "timestamptz" || name == "timetz") {
+		first := r.at(t.Location) // of these the engine has no precision
+		r.replace(span{first, r.lastOfType(first)}, name)
+		return
+	}
 	r.typeName(t)
 }
 

@@ -406,11 +406,20 @@ func (r *rewriter) contains(e *pg.A_Expr) {
 // collation takes COLLATE pg_catalog.default and COLLATE "C" away: the engine
 // compares like that always.
 func (r *rewriter) collation(c *pg.CollateClause) {
-	switch lastName(c.Collname) {
-	case "default", "C", "POSIX", "ucs_basic":
+	if plainCollation(lastName(c.Collname)) {
 		at := r.at(c.Location)
 		r.replace(span{at, r.lastOfName(at + 1)}, "")
 	}
+}
+
+// plainCollation reports whether a collation is the order of bytes, the only one there
+// is.
+func plainCollation(name string) bool {
+	switch name {
+	case "default", "C", "POSIX", "ucs_basic":
+		return true
+	}
+	return false
 }
 
 // valueFunction redirects current_schema and its like, which have no brackets.

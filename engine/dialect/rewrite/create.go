@@ -10,8 +10,9 @@ import (
 // Table is what the engine does not keep of a CREATE TABLE or ALTER TABLE.
 type Table struct {
 	Schema, Name string
+	Altered      bool // it was there before
 	// Declared are the types of columns that the engine has no type of its own
-	// for, as in "varchar(100)".
+	// for, as in "varchar(100)". One that is altered to a type of the engine has "".
 	Declared []DeclaredColumn
 }
 
@@ -63,7 +64,8 @@ func (r *rewriter) createTable(s *pg.CreateStmt) {
 		r.expr(e, inside)
 		if c := e.GetColumnDef(); c.GetTypeName() != nil {
 			r.name(r.at(c.Location))
-			t.declare(c)
+			r.columnConstraints(c)
+			t.declare(c.Colname, c.TypeName)
 		}
 	}
 	r.declared(t)
@@ -72,29 +74,11 @@ func (r *rewriter) createTable(s *pg.CreateStmt) {
 	}
 }
 
-// alterTable does the same with columns that are added, or get another type.
-func (r *rewriter) alterTable(s *pg.AlterTableStmt) {
-	t := &Table{Schema: s.Relation.GetSchemaname(), Name: s.Relation.GetRelname()}
-	for _, n := range s.Cmds {
-		cmd := n.GetAlterTableCmd()
-		c := cmd.GetDef().GetColumnDef()
-		if c.GetTypeName() == nil {
-			continue
-		}
-		r.expr(cmd.Def, inside)
-		named := &pg.ColumnDef{Colname: c.Colname, TypeName: c.TypeName}
-		if cmd.Subtype == pg.AlterTableType_AT_AlterColumnType {
-			named.Colname = cmd.Name
-		}
-		t.declare(named)
-	}
-	r.declared(t)
-}
-
-// declare adds a column if the engine would forget its type.
-func (t *Table) declare(c *pg.ColumnDef) {
-	if declared := declaredType(c.TypeName); declared != "" {
-		t.Declared = append(t.Declared, DeclaredColumn{c.Colname, declared})
+// declare adds a column if the engine would forget its type, or an altered one has
+// forgotten it.
+func (t *Table) declare(column string, typ *pg.TypeName) {
+	if declared := declaredType(typ); declared != "" || t.Altered {
+		t.Declared = append(t.Declared, DeclaredColumn{column, declared})
 	}
 }
 
@@ -103,6 +87,79 @@ func (r *rewriter) declared(t *Table) {
 	if len(t.Declared) > 0 {
 		r.table = t
 	}
+}
+
+// alterTable rewrites the types, defaults and USING of an ALTER TABLE.
+func (r *rewriter) alterTable(s *pg.AlterTableStmt) {
+	t := &Table{Schema: s.Relation.GetSchemaname(), Name: s.Relation.GetRelname(), Altered: true}
+	for _, n := range s.Cmds {
+		cmd := n.GetAlterTableCmd()
+		c := cmd.GetDef().GetColumnDef()
+		switch {
+		case c.GetTypeName() != nil:
+			name := c.Colname
+			if cmd.Subtype == pg.AlterTableType_AT_AlterColumnType {
+				name = cmd.Name
+			}
+			t.declare(name, c.TypeName)
+			r.columnType(c)
+			r.columnConstraints(c)
+			r.expr(c.RawDefault, inside) // USING
+		case cmd.GetSubtype() == pg.AlterTableType_AT_ColumnDefault:
+			r.defaultValue(cmd.Def, nil)
+		}
+	}
+	r.declared(t)
+}
+
+// columnConstraints rewrites the default of a column, and takes its collation away if
+// that is the only one there is.
+func (r *rewriter) columnConstraints(c *pg.ColumnDef) {
+	for _, n := range c.Constraints {
+		if d := n.GetConstraint(); d.GetContype() == pg.ConstrType_CONSTR_DEFAULT {
+			r.defaultValue(d.RawExpr, c.TypeName)
+		}
+	}
+	if k := c.CollClause; k != nil && plainCollation(lastName(k.Collname)) {
+		at := r.at(k.Location)
+		r.replace(span{at, r.lastOfName(at + 1)}, "")
+	}
+}
+
+// defaultValue rewrites what the engine would not understand of a default: arrays,
+// and the names of sequences. It is kept in the database, where there are no macros.
+func (r *rewriter) defaultValue(n *pg.Node, column *pg.TypeName) {
+	if cast := n.GetTypeCast(); cast != nil && len(cast.TypeName.ArrayBounds) > 0 {
+		r.castToArray(cast, inside)
+		return
+	}
+	if s, ok := isString(n); ok && len(column.GetArrayBounds()) > 0 {
+		if list, ok := arrayLiteral(s); ok {
+			i := r.at(n.GetAConst().Location)
+			r.replace(span{i, i}, list)
+		}
+	}
+	if f := n.GetFuncCall(); f != nil && lastName(f.Funcname) == "nextval" {
+		r.sequenceName(f)
+	}
+}
+
+// sequenceName takes ::regclass from the name of a sequence. It reports whether it was
+// there.
+func (r *rewriter) sequenceName(f *pg.FuncCall) bool {
+	if len(f.Args) != 1 {
+		return false
+	}
+	c := f.Args[0].GetTypeCast()
+	if c == nil || lastName(c.TypeName.Names) != "regclass" {
+		return false
+	}
+	if _, ok := isString(c.Arg); !ok || r.text(r.at(castLocation(c))) != "::" {
+		return false
+	}
+	at := r.at(castLocation(c))
+	r.replace(span{at, r.lastOfType(r.at(c.TypeName.Location))}, "")
+	return true
 }
 
 // storageParameters takes WITH (fillfactor = 70) away from a CREATE TABLE: they

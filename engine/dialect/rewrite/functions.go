@@ -8,6 +8,9 @@ import (
 
 // call rewrites a function call and its arguments.
 func (r *rewriter) call(n *pg.Node, f *pg.FuncCall, p place) {
+	if name := lastName(f.Funcname); (name == "nextval" || name == "currval") && r.sequenceName(f) {
+		return
+	}
 	from := len(r.edits)
 	r.callInside(n, f, p)
 	if r.gaveUp || !isAggregate(f) {

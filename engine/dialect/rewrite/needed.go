@@ -75,7 +75,7 @@ func plainOperator(op string) bool {
 func keyword(word string) bool {
 	switch word {
 	case "cast", "like", "ilike", "similar", "values", "create", "using", "tablesample", "with", "any", "all", "some", "operator",
-		"pg_catalog", "symmetric", "alter", "extract", "collate", "for", "ctid":
+		"pg_catalog", "symmetric", "alter", "extract", "collate", "for", "ctid", "returning":
 		return true
 	}
 	return false

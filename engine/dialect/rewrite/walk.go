@@ -33,20 +33,28 @@ func (r *rewriter) statement(n *pg.Node) {
 			r.query(q, forValue)
 		}
 		r.insert(s.InsertStmt)
-		r.exprs(s.InsertStmt.ReturningList, inside)
+		r.returning(s.InsertStmt.ReturningList)
 	case *pg.Node_UpdateStmt:
 		r.with(s.UpdateStmt.WithClause)
 		defer r.enter(append(relation(s.UpdateStmt.Relation), s.UpdateStmt.FromClause...)...)()
 		r.set(s.UpdateStmt.TargetList)
 		r.from(s.UpdateStmt.FromClause)
 		r.expr(s.UpdateStmt.WhereClause, inside)
-		r.exprs(s.UpdateStmt.ReturningList, inside)
+		r.returning(s.UpdateStmt.ReturningList)
 	case *pg.Node_DeleteStmt:
 		r.with(s.DeleteStmt.WithClause)
 		defer r.enter(append(relation(s.DeleteStmt.Relation), s.DeleteStmt.UsingClause...)...)()
 		r.from(s.DeleteStmt.UsingClause)
 		r.expr(s.DeleteStmt.WhereClause, inside)
-		r.exprs(s.DeleteStmt.ReturningList, inside)
+		r.returning(s.DeleteStmt.ReturningList)
+	}
+}
+
+// returning rewrites the list of RETURNING, and gives its columns PostgreSQL's names.
+func (r *rewriter) returning(list []*pg.Node) {
+	for _, n := range list {
+		r.expr(n, inside)
+		r.nameTarget(n.GetResTarget())
 	}
 }
 
