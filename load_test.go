@@ -148,3 +148,14 @@ func TestQueryWaitsForLoading(t *testing.T) {
 		t.Errorf("a table whose file is missing: %+v, want 42P01 with the reason", err)
 	}
 }
+
+// TestLoadMarkedText: bytes of a file that look like those by which the server tells
+// its own errors are the file's.
+func TestLoadMarkedText(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, "bytes.csv", "a,b\n\x02\x01\x00\x0257P01\x02x,\xff\n")
+	c := connect(t, serve(t, dir), pgx.QueryExecModeExec)
+	wantCode(t, c, "22021", "LOAD 'bytes.csv'")
+	execAll(t, c, "SELECT 1")
+}

@@ -269,3 +269,21 @@ func TestColumnsAreNamedAsInPostgres(t *testing.T) {
 		}
 	}
 }
+
+// TestDropPublic: whoever drops the schema public, which is his right, takes nobody's
+// session along and keeps nobody out; it can be made again.
+func TestDropPublic(t *testing.T) {
+	t.Parallel()
+	addr := serve(t, t.TempDir())
+	c, other := connect(t, addr, pgx.QueryExecModeExec), connect(t, addr, pgx.QueryExecModeExec)
+	execAll(t, other, "CREATE TABLE t AS SELECT 1 AS n")
+	execAll(t, c, "DROP SCHEMA public CASCADE")
+	wantCode(t, other, "42P01", "SELECT 1 AS lives", "SELECT * FROM t")
+	next := connect(t, addr, pgx.QueryExecModeExec)
+	wantCode(t, next, "42P01", "SELECT 1 AS lives", "SELECT relname FROM pg_class", "SELECT * FROM t")
+	execAll(t, next, "CREATE SCHEMA public", "CREATE TABLE public.t AS SELECT 2 AS n")
+	var n int
+	if err := connect(t, addr, pgx.QueryExecModeExec).QueryRow(t.Context(), "SELECT n FROM t").Scan(&n); err != nil || n != 2 {
+		t.Errorf("%d, %v", n, err)
+	}
+}

@@ -4,6 +4,7 @@ package duckdb
 import "C"
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"runtime/cgo"
@@ -59,8 +60,9 @@ func recovered(err *error) {
 
 // codeMark stands before and between the fields of an error that goes through
 // DuckDB, which has but a message: SQLSTATE, message, and, if there are any, detail
-// and hint.
-const codeMark = "\x02"
+// and hint. DuckDB's own errors quote what files hold and clients write, who must not
+// be able to write such a mark.
+var codeMark = rand.Text()
 
 // errorText is what DuckDB is told of an error.
 func errorText(err error) string {

@@ -56,7 +56,11 @@ func openSession(ctx context.Context, e *Engine, o engine.SessionOptions) (*sess
 	if err != nil {
 		return nil, err
 	}
-	if text := c.run(sessionSettings(o)); text != "" {
+	text := c.run(sessionSettings(o))
+	if text != "" && newError(text).Code == "3F000" {
+		text = c.run(noSearchPath) // somebody has dropped public
+	}
+	if text != "" {
 		c.close()
 		return nil, newError(text)
 	}
@@ -82,7 +86,7 @@ func openSession(ctx context.Context, e *Engine, o engine.SessionOptions) (*sess
 // also where SQL has them without parentheses.
 func sessionSettings(o engine.SessionOptions) string {
 	var b strings.Builder
-	b.WriteString("SET errors_as_json = true; SET search_path = 'public';")
+	b.WriteString("SET errors_as_json = true;")
 	macro := func(name, value string) {
 		fmt.Fprintf(&b, "CREATE TEMP MACRO %s() AS %s;", identifier(name), literal(value))
 	}
@@ -96,8 +100,13 @@ func sessionSettings(o engine.SessionOptions) string {
 		macro("current_catalog", o.Database)
 	}
 	macro("version", serverVersion())
+	b.WriteString("SET search_path = 'public'") // the last: it may fail
 	return b.String()
 }
+
+// noSearchPath makes a connection look nowhere but among what PostgreSQL has. With
+// an empty list DuckDB would go back to its own default.
+const noSearchPath = "SET search_path = 'pg_catalog'"
 
 // serverVersion is the answer to version(). Clients read the PostgreSQL version
 // at its start.
@@ -206,8 +215,7 @@ func (s *session) setSearchPath(ctx context.Context, path string) error {
 		}
 	}
 	if len(found) == 0 {
-		// With an empty list DuckDB would go back to its own default.
-		found = []string{"pg_catalog"}
+		return s.run(ctx, noSearchPath)
 	}
 	return s.run(ctx, set("search_path", strings.Join(found, ",")))
 }
