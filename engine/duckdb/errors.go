@@ -113,6 +113,11 @@ func (r report) describe(e *engine.Error) {
 		e.Code = "54000"
 	case "INTERRUPT", "Interrupt":
 		e.Code, e.Message = "57014", "canceling statement"
+	case "Invalid": // whatever is no exception of DuckDB's own
+		e.Code = "XX000"
+		if r.has("Parquet file is likely corrupted", "Out of buffer", "Page size mismatch", "BYTE_STREAM_SPLIT encoding") {
+			e.Code = "22P04"
+		}
 	case "FATAL", "Fatal":
 		e.Code, e.Lost = "XX000", true
 	default:

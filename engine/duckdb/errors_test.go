@@ -30,6 +30,8 @@ func TestNewError(t *testing.T) {
 		{`{"exception_type":"Binder","error_subtype":"NO_MATCHING_FUNCTION","name":"-","call":"-(VARCHAR)"}`, "42883", "operator does not exist: - text"},
 		{`{"exception_type":"Invalid Input","exception_message":"CSV Error on Line: 1\nInvalid unicode (byte sequence mismatch) detected. This file is not utf-8 encoded.\n\n  file = /d/x.csv\n"}`, "22021", `/d/x.csv, line 1: invalid byte sequence for encoding "UTF8"`},
 		{`{"exception_type":"Conversion","exception_message":"Could not convert string 'a\u000257P01\u0002b' to INT32"}`, "22P02", ""},
+		{`{"exception_type":"Invalid","exception_message":"Parquet file is likely corrupted, dictionary offset out of range"}`, "22P04", ""},
+		{`{"exception_type":"Invalid","exception_message":"something of a library's"}`, "XX000", ""},
 		{`something of a new kind`, "XX000", "something of a new kind"},
 		{`{"exception_type":`, "XX000", `{"exception_type":`},
 		{``, "XX000", ""},
