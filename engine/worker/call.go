@@ -22,13 +22,13 @@ var errGone = errors.New("the engine's process ended")
 // before it had read the request, f is called again on the next one.
 func (s *session) run(ctx context.Context, f func() error) error {
 	for {
-		if err := s.attach(ctx); err != nil {
-			return err
+		err := s.attach(ctx)
+		if err == nil {
+			if n := engine.IncarnationOf(ctx); n != 0 && n != s.process.generation {
+				return errRestarted()
+			}
+			err = f()
 		}
-		if n := engine.IncarnationOf(ctx); n != 0 && n != s.process.generation {
-			return errRestarted()
-		}
-		err := f()
 		switch {
 		case err == nil:
 			return nil
@@ -179,7 +179,7 @@ func (s *session) classify(ctx context.Context, e *engine.Error) error {
 		// The engine itself says that nothing will work any more.
 		s.process.kill("the engine is broken: " + e.Message)
 		e.Lost = false // the next call goes to another process
-	case strings.HasPrefix(e.Code, "XX"), strings.HasPrefix(e.Code, "58"):
+	case strings.HasPrefix(e.Code, "XX"), strings.HasPrefix(e.Code, "580"): // those from 58P01 on are about the user's files
 		s.engine.suspect(s.process)
 	}
 	return e

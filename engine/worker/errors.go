@@ -101,7 +101,7 @@ func errTemporaryLost() *engine.Error {
 func errNotRunning(why error) *engine.Error {
 	return &engine.Error{
 		Code:    "57P03",
-		Message: "the engine cannot be started: " + why.Error(),
+		Message: "the engine cannot be started",
 		Hint:    "It is tried again every few seconds; the server's log says more.",
 		Err:     why,
 	}

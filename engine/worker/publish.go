@@ -96,7 +96,7 @@ func (s *session) Incarnation(ctx context.Context) (uint64, error) {
 		return 0, err
 	}
 	defer s.leave()
-	if err := s.attach(ctx); err != nil {
+	if err := s.run(ctx, func() error { return nil }); err != nil {
 		return 0, err
 	}
 	return s.process.generation, nil

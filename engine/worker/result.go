@@ -58,7 +58,7 @@ func newResult(ctx context.Context, st *statement, m message) (*result, error) {
 	}
 	switch state := resultState(d.byte()); state {
 	case goesOn:
-		r.stream = &stream{id: m.request, channel: s.channel, process: s.process, finish: streaming{}}
+		r.stream = &stream{id: m.request, channel: s.channel, process: s.process, finish: errStreaming}
 		s.streams[m.request] = r.stream
 	case ended:
 		r.rows = int64(d.u64())
@@ -167,7 +167,7 @@ func (r *result) next() (arrow.RecordBatch, error) {
 		case st.finish == nil:
 			r.rows = st.rows
 			return nil, nil
-		case st.finish != error(streaming{}):
+		case st.finish != errStreaming:
 			return nil, r.session.brokenOff(r.ctx, st.finish)
 		default:
 			if err := r.wait(); err != nil {
@@ -229,7 +229,7 @@ func (r *result) close() {
 		r.frames = nil
 	}
 	if st := r.stream; st != nil {
-		if st.finish == error(streaming{}) && r.ctx.Err() != nil && !st.over.Load() {
+		if st.finish == errStreaming && r.ctx.Err() != nil && !st.over.Load() {
 			number := r.session.number
 			st.process.tell(cancelRequest, st.id, func(e *encoder) { e.u32(number) })
 		}

@@ -3,6 +3,7 @@
 package worker
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -39,13 +40,12 @@ type arrival struct {
 	partial bool   // it is a part of one frame
 }
 
-type streaming struct{}
-
-func (streaming) Error() string { return "the result goes on" }
+// errStreaming is the end of a stream that has not ended.
+var errStreaming = errors.New("the result goes on")
 
 // take takes note of a message about the stream.
 func (st *stream) take(m message) error {
-	if st.finish != error(streaming{}) || !st.asked {
+	if st.finish != errStreaming || !st.asked {
 		return fmt.Errorf("%w: kind %d for a result that expects none", errMalformed, m.kind)
 	}
 	d := decoder{b: m.body}
@@ -93,7 +93,7 @@ func (st *stream) close(err error) {
 
 // lose ends the stream because its process or its session has ended.
 func (st *stream) lose() {
-	if st.finish == error(streaming{}) {
+	if st.finish == errStreaming {
 		st.finish = errGone
 	}
 	st.over.Store(true)

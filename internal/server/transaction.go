@@ -151,7 +151,11 @@ func (s *session) endBlock(ctx context.Context, commit, chain bool) (wire.Result
 
 // end ends what is open in the engine, a block or the implicit transaction, and
 // then what the settings remember of it. A COMMIT that fails has rolled back.
+//
+// It is not canceled: as in PostgreSQL a COMMIT that has begun is carried out, and
+// what would not hear of it need not be killed.
 func (s *session) end(ctx context.Context, commit bool) error {
+	ctx = context.WithoutCancel(ctx)
 	open := s.implicit || s.conn.TxStatus() != wire.Idle
 	if open && commit {
 		if err := s.dropTemporary(ctx); err != nil {
