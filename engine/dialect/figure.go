@@ -47,6 +47,10 @@ func (w namer) figure() (string, strength) {
 		case w.isWord(i, "at") && w.isWord(i+1, "time") && w.isWord(i+2, "zone") && i+3 < len(w.tokens):
 			_, _, next := w.from(i + 3).operand()
 			name, sure, i = "timezone", isFunction, i+3+next
+		case w.isWord(i, "overlaps"):
+			return "overlaps", isFunction
+		case w.isWord(i, "is") && w.isWord(len(w.tokens)-1, "normalized") && !w.isWord(i+1, "not"):
+			return "is_normalized", isFunction
 		default:
 			return unnamed, isUnnamed
 		}

@@ -239,7 +239,9 @@ CREATE MACRO csvsql.main.substr
 	(s, f, n) AS CASE WHEN n < 0 THEN error('SQLSTATE 22011: negative substring length not allowed')
 		WHEN f IS NOT NULL AND n IS NOT NULL THEN substr(s, greatest(f, 1), greatest(f + n - greatest(f, 1), 0)) END;
 CREATE MACRO csvsql.main.split_part(s, d, n) AS CASE
-	WHEN n = 0 THEN error('SQLSTATE 22023: field position must not be zero') ELSE split_part(s, d, n) END;
+	WHEN n = 0 THEN error('SQLSTATE 22023: field position must not be zero')
+	WHEN d = '' THEN CASE WHEN n IN (1, -1) THEN s WHEN n IS NOT NULL AND s IS NOT NULL THEN '' END
+	ELSE split_part(s, d, n) END;
 
 CREATE MACRO csvsql.main.overlay
 	(s, p, f) AS CASE WHEN f < 1 THEN error('SQLSTATE 22011: negative substring length not allowed')
@@ -261,6 +263,23 @@ CREATE MACRO csvsql.main.array_upper(a, d) AS CASE WHEN d <> 1 THEN error('SQLST
 	WHEN len(a) = 0 THEN NULL ELSE len(a)::INTEGER END;
 CREATE MACRO csvsql.main.array_lower(a, d) AS CASE WHEN d <> 1 THEN error('SQLSTATE 0A000: arrays of several dimensions are not supported')
 	WHEN len(a) = 0 OR a IS NULL THEN NULL ELSE 1 END;
+CREATE MACRO csvsql.main.array_append(a, v) AS list_append(coalesce(a, []), v);
+CREATE MACRO csvsql.main.array_prepend(v, a) AS list_prepend(v, coalesce(a, []));
+CREATE MACRO csvsql.main.array_cat(a, b) AS CASE WHEN a IS NULL THEN b WHEN b IS NULL THEN a ELSE list_concat(a, b) END;
+CREATE MACRO csvsql.main.array_position_from(a, v, f) AS
+	list_filter(generate_series(greatest(f, 1), len(a)), lambda i: a[i] IS NOT DISTINCT FROM v)[1]::INTEGER;
+CREATE MACRO csvsql.main.subscripts_of(a, d) AS
+	CASE WHEN d = 1 THEN generate_series(1, len(a))::INTEGER[]
+	WHEN d > 1 AND contains(typeof(a), '[][]') THEN error('SQLSTATE 0A000: arrays of several dimensions are not supported')
+	ELSE []::INTEGER[] END;
+CREATE MACRO csvsql.main.subscripts
+	(a, d) AS csvsql.main.subscripts_of(a, d),
+	(a, d, r) AS CASE WHEN r THEN list_reverse(csvsql.main.subscripts_of(a, d)) WHEN NOT r THEN csvsql.main.subscripts_of(a, d) END;
+CREATE MACRO csvsql.main.bucket_of(v, a) AS CASE
+	WHEN len(a) <> list_count(a) THEN error('SQLSTATE 22004: thresholds array must not contain NULLs')
+	WHEN v IS NOT NULL THEN len(list_filter(a, lambda x: x <= v))::INTEGER END;
+CREATE MACRO csvsql.main.num_nulls(a) AS (len(a) - list_count(a))::INTEGER;
+CREATE MACRO csvsql.main.num_nonnulls(a) AS list_count(a)::INTEGER;
 CREATE MACRO csvsql.main.array_remove(a, v) AS list_filter(a, lambda x: x IS DISTINCT FROM v);
 CREATE MACRO csvsql.main.array_replace(a, f, t) AS list_transform(a, lambda x: CASE WHEN x IS NOT DISTINCT FROM f THEN t ELSE x END);
 CREATE MACRO csvsql.main.array_positions(a, v) AS
@@ -269,17 +288,14 @@ CREATE MACRO csvsql.main.trim_array(a, n) AS CASE
 	WHEN n < 0 OR n > len(a) THEN error('SQLSTATE 2202E: number of elements to trim must be between 0 and ' || len(a))
 	ELSE list_slice(a, 1, len(a) - n) END;
 
-CREATE MACRO csvsql.main.date_bin(s, t, o) AS time_bucket(s::INTERVAL, t, o);
--- Years before Christ are negative here, and there is none of the number 0.
-CREATE MACRO csvsql.main.make_date(y, m, d) AS CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL ELSE coalesce(
-	CASE WHEN y <> 0 THEN try_cast(format('{:04d}-{:02d}-{:02d}', abs(y::INTEGER), m::INTEGER, d::INTEGER)
-		|| CASE WHEN y < 0 THEN ' (BC)' ELSE '' END AS DATE) END,
-	error(format('SQLSTATE 22008: date field value out of range: {}-{:02d}-{:02d}', y::INTEGER, m::INTEGER, d::INTEGER))) END;
-CREATE MACRO csvsql.main.make_timestamp(y, mo, d, h, mi, s) AS
-	CASE WHEN h < 0 OR mi < 0 OR mi > 59 OR s < 0 OR s > 60 OR h > 24 OR h = 24 AND (mi > 0 OR s > 0) OR isnan(s::DOUBLE)
-	THEN error(format('SQLSTATE 22008: time field value out of range: {}:{:02d}:{:02d}', h::INTEGER, mi::INTEGER, s::INTEGER))
-	ELSE csvsql.main.make_date(y, mo, d)::TIMESTAMP
-		+ to_microseconds(h::BIGINT * 3600000000 + mi::BIGINT * 60000000 + round_even(s::DOUBLE * 1000000, 0)::BIGINT) END;
+CREATE MACRO csvsql.main.date_bin_of(s, t, o) AS CASE
+	WHEN date_part('year', s) <> 0 OR date_part('month', s) <> 0
+	THEN error('SQLSTATE 0A000: timestamps cannot be binned into intervals containing months or years')
+	WHEN s <= INTERVAL 0 SECOND THEN error('SQLSTATE 22008: stride must be greater than zero')
+	ELSE time_bucket(s, t, o) END;
+CREATE MACRO csvsql.main.date_bin
+	(s, t DATE, o DATE) AS csvsql.main.date_bin_of(s::INTERVAL, t::TIMESTAMPTZ, o::TIMESTAMPTZ),
+	(s, t, o) AS csvsql.main.date_bin_of(s::INTERVAL, t, o);
 CREATE MACRO csvsql.main.for_time
 	(v, x TIMESTAMPTZ) AS v::TIMESTAMP,
 	(v, x TIMESTAMP) AS v,
@@ -374,3 +390,34 @@ CREATE MACRO csvsql.main.to_timestamp(v) AS CASE
 	WHEN v::DOUBLE = '-infinity'::DOUBLE THEN '-infinity'::TIMESTAMPTZ
 	WHEN v::DOUBLE < -210866803200 OR v::DOUBLE >= 9223372036854 THEN error('SQLSTATE 22008: timestamp out of range: "' || v::VARCHAR || '"')
 	ELSE to_timestamp(v::DOUBLE) END;
+
+-- Whether two periods have a time in common. A period goes from the earlier of its
+-- ends, or the one that is not NULL, to the other one.
+CREATE MACRO csvsql.main.period_end
+	(s, e, x DATE) AS e,
+	(s, e, x TIMESTAMP) AS e,
+	(s, e, x TIMESTAMPTZ) AS e,
+	(s, e, x TIME) AS e,
+	(s, e, x INTERVAL) AS s + e;
+CREATE MACRO csvsql.main.overlapping(a, b, c, d) AS CASE
+	WHEN least(a, b) IS NULL OR least(c, d) IS NULL THEN NULL
+	WHEN least(a, b) > least(c, d) THEN CASE
+		WHEN c IS NULL OR d IS NULL THEN NULL WHEN least(a, b) < greatest(c, d) THEN true
+		WHEN a IS NULL OR b IS NULL THEN NULL ELSE false END
+	WHEN least(a, b) < least(c, d) THEN CASE
+		WHEN a IS NULL OR b IS NULL THEN NULL WHEN least(c, d) < greatest(a, b) THEN true
+		WHEN c IS NULL OR d IS NULL THEN NULL ELSE false END
+	WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL THEN true END;
+
+CREATE MACRO csvsql.main.jsonb_set_as(j, p, v, c, n) AS CASE
+	WHEN n IS NULL OR n NOT IN ('raise_exception', 'use_json_null', 'delete_key', 'return_target')
+	THEN error('SQLSTATE 22023: null_value_treatment must be "delete_key", "return_target", "use_json_null", or "raise_exception"')
+	WHEN v IS NOT NULL THEN "postgres.jsonb_set"(j, p, v, c)
+	WHEN n = 'use_json_null' THEN "postgres.jsonb_set"(j, p, 'null'::JSONB, c)
+	WHEN n = 'delete_key' THEN "postgres.jsonb_delete_path"(j, p)
+	WHEN n = 'return_target' OR j IS NULL OR p IS NULL OR c IS NULL THEN j
+	ELSE error('SQLSTATE 22004: JSON value must not be null') END;
+CREATE MACRO csvsql.main.jsonb_set_lax
+	(j, p, v) AS csvsql.main.jsonb_set_as(j, p, v, true, 'use_json_null'),
+	(j, p, v, c) AS csvsql.main.jsonb_set_as(j, p, v, c, 'use_json_null'),
+	(j, p, v, c, n) AS csvsql.main.jsonb_set_as(j, p, v, c, n);

@@ -21,14 +21,52 @@ func formatting() engine.Function {
 			printers[i] = encoding.NewPrinter(f)
 			printers[i].Bind(args.Column(i))
 		}
-		f := formatter{args: printers[1:]}
-		for f.row = range int(args.NumRows()) {
-			if printers[0].IsNull(f.row) {
+		f := formatter{args: make([]cell, len(printers)-1)}
+		for row := range int(args.NumRows()) {
+			if printers[0].IsNull(row) {
 				out.AppendNull()
 				continue
 			}
+			for i, p := range printers[1:] {
+				f.args[i] = cell{p, row}
+			}
 			f.dst, f.next = nil, 0
-			if err := f.format(string(printers[0].Append(nil, f.row))); err != nil {
+			if err := f.format(string(printers[0].Append(nil, row))); err != nil {
+				return err
+			}
+			out.(*array.StringBuilder).Append(string(f.dst))
+		}
+		return nil
+	})
+}
+
+// formattingList is format(text, VARIADIC array).
+func formattingList() engine.Function {
+	return variadic("format_list", text, func(args arrow.RecordBatch, out array.Builder) error {
+		if args.NumCols() != 2 {
+			return engine.Errorf("42883", "function format does not exist for these arguments")
+		}
+		list, ok := args.Column(1).(array.ListLike)
+		if !ok {
+			return engine.Errorf("42804", "VARIADIC argument must be an array")
+		}
+		template := encoding.NewPrinter(args.Schema().Field(0))
+		template.Bind(args.Column(0))
+		items, field := innermost(list)
+		printer := encoding.NewPrinter(field)
+		printer.Bind(items)
+		for i := range int(args.NumRows()) {
+			if template.IsNull(i) {
+				out.AppendNull()
+				continue
+			}
+			f := formatter{}
+			if !list.IsNull(i) {
+				for k := range elements(list, i) {
+					f.args = append(f.args, cell{printer, k})
+				}
+			}
+			if err := f.format(string(template.Append(nil, i))); err != nil {
 				return err
 			}
 			out.(*array.StringBuilder).Append(string(f.dst))
@@ -38,11 +76,19 @@ func formatting() engine.Function {
 }
 
 type formatter struct {
-	args []*encoding.Printer
-	row  int
+	args []cell
 	next int // the argument that is taken next, from 0
 	dst  []byte
 }
+
+// cell is a value of a column.
+type cell struct {
+	*encoding.Printer
+	row int
+}
+
+func (c cell) isNull() bool { return c.IsNull(c.row) }
+func (c cell) text() string { return string(c.Append(nil, c.row)) }
 
 // maxWidth bounds what a width makes of a value.
 const maxWidth = 10 << 20
@@ -90,7 +136,9 @@ func (f *formatter) specifier(s string) (rest string, err error) {
 	}
 	kind, size := utf8.DecodeRuneInString(s)
 	if kind != 's' && kind != 'I' && kind != 'L' {
-		return "", engine.Errorf("22023", "unrecognized format() type specifier %q", string(kind))
+		wrong := engine.Errorf("22023", "unrecognized format() type specifier %q", string(kind))
+		wrong.Hint = `For a single "%" use "%%".`
+		return "", wrong
 	}
 	arg, err := f.argument(position)
 	if err != nil {
@@ -132,10 +180,10 @@ func (f *formatter) width(s string) (int, string, error) {
 			return 0, "", err
 		}
 		arg, err := f.argument(position)
-		if err != nil || arg.IsNull(f.row) {
+		if err != nil || arg.isNull() {
 			return 0, rest, err
 		}
-		return widthOf(string(arg.Append(nil, f.row)), rest)
+		return widthOf(arg.text(), rest)
 	}
 	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
 	if digits == 0 {
@@ -156,19 +204,19 @@ func widthOf(number, rest string) (int, string, error) {
 }
 
 // argument is the argument at a position, or the next one.
-func (f *formatter) argument(position int) (*encoding.Printer, error) {
+func (f *formatter) argument(position int) (cell, error) {
 	if position == 0 {
 		position = f.next + 1
 	}
 	f.next = position
 	if position > len(f.args) {
-		return nil, engine.Errorf("22023", "too few arguments for format()")
+		return cell{}, engine.Errorf("22023", "too few arguments for format()")
 	}
 	return f.args[position-1], nil
 }
 
-func (f *formatter) value(arg *encoding.Printer, kind rune) (string, error) {
-	if arg.IsNull(f.row) {
+func (f *formatter) value(arg cell, kind rune) (string, error) {
+	if arg.isNull() {
 		switch kind {
 		case 'I':
 			return "", engine.Errorf("22004", "null values cannot be formatted as an SQL identifier")
@@ -177,7 +225,7 @@ func (f *formatter) value(arg *encoding.Printer, kind rune) (string, error) {
 		}
 		return "", nil
 	}
-	value := string(arg.Append(nil, f.row))
+	value := arg.text()
 	switch kind {
 	case 'I':
 		return pglex.QuoteIdentifier(value), nil

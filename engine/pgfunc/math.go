@@ -21,7 +21,23 @@ func numbers() []engine.Function {
 			return f(x), nil
 		})
 	}
+	inverse := func(name string, f func(float64) float64) engine.Function {
+		return define(name, float, types{float}, func(r row) (any, error) {
+			x := r.float(0)
+			if x < -1 || x > 1 {
+				return nil, engine.Errorf("22003", "input is out of range")
+			}
+			return f(x), nil
+		})
+	}
 	return []engine.Function{
+		inverse("asind", asind),
+		inverse("acosd", acosd),
+		define("atand", float, types{float}, func(r row) (any, error) { return atand(r.float(0)), nil }),
+		define("atan2d", float, types{float, float}, func(r row) (any, error) {
+			return math.Atan2(r.float(0), r.float(1)) / math.Atan(1) * 45, nil
+		}),
+		degrees("cotd", cotd),
 		degrees("sind", sind),
 		degrees("cosd", func(x float64) float64 { return sind(90 - math.Abs(math.Mod(x, 360))) }),
 		degrees("tand", tand),
@@ -76,5 +92,42 @@ func tand(x float64) float64 {
 	}
 	return v
 }
+
+func cotd(x float64) float64 {
+	s := sind(x)
+	c := sind(90 - math.Abs(math.Mod(x, 360)))
+	if s == 0 {
+		return math.Copysign(math.Inf(1), c)
+	}
+	v := (c / s) / (sind(45) / sind(45))
+	if v == 0 {
+		return 0 // never -0
+	}
+	return v
+}
+
+// asind and acosd are exact where the angle is a multiple of 30 degrees, and atand
+// of 45.
+func asind(x float64) float64 {
+	if x < 0 {
+		return -asind(-x)
+	}
+	if x <= 0.5 {
+		return math.Asin(x) / math.Asin(0.5) * 30
+	}
+	return 90 - math.Acos(x)/math.Acos(0.5)*60
+}
+
+func acosd(x float64) float64 {
+	switch {
+	case x < 0:
+		return 90 + asind(-x)
+	case x <= 0.5:
+		return 90 - math.Asin(x)/math.Asin(0.5)*30
+	}
+	return math.Acos(x) / math.Acos(0.5) * 60
+}
+
+func atand(x float64) float64 { return math.Atan(x) / math.Atan(1) * 45 }
 
 func radians(degrees float64) float64 { return degrees * (math.Pi / 180) }

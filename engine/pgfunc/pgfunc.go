@@ -27,7 +27,7 @@ func Functions() []engine.Function {
 	var all []engine.Function
 	for _, group := range [][]engine.Function{
 		jsonAccess(), jsonOrder(), jsonChanges(), jsonRows(), jsonMaking(), jsonPaths(),
-		texts(), binaries(), {formatting(), toChar()}, fromTemplates(), regexps(), intervals(), numbers(), dimensionsOf(),
+		texts(), binaries(), bitsAndBytes(), byteaTexts(), similars(), makeTimes(), {formatting(), formattingList(), toChar()}, fromTemplates(), regexps(), intervals(), numbers(), dimensionsOf(),
 	} {
 		all = append(all, group...)
 	}
@@ -138,6 +138,8 @@ func appendValue(out array.Builder, v any) {
 		out.(*array.TimestampBuilder).Append(v)
 	case arrow.Date32:
 		out.(*array.Date32Builder).Append(v)
+	case arrow.Time64:
+		out.(*array.Time64Builder).Append(v)
 	case []string:
 		list := out.(*array.ListBuilder)
 		list.Append(true)

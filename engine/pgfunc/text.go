@@ -2,6 +2,7 @@ package pgfunc
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,16 @@ func texts() []engine.Function {
 		}),
 		define("normalize", text, types{text}, func(r row) (any, error) { return norm.NFC.String(r.text(0)), nil }),
 		define("normalize", text, types{text, text}, func(r row) (any, error) { return normalize(r.text(0), r.text(1)) }),
+		define("is_normalized", boolean, types{text}, func(r row) (any, error) { return norm.NFC.IsNormalString(r.text(0)), nil }),
+		define("is_normalized", boolean, types{text, text}, func(r row) (any, error) {
+			normal, err := normalize(r.text(0), r.text(1))
+			return normal == any(r.text(0)), err
+		}),
+		define("reverse", text, types{text}, func(r row) (any, error) {
+			runes := []rune(r.text(0))
+			slices.Reverse(runes)
+			return string(runes), nil
+		}),
 		define("unistr", text, types{text}, func(r row) (any, error) { return unistr(r.text(0)) }),
 		variadic("array_to_string", text, arrayToString),
 		engine.Function{

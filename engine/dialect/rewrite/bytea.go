@@ -9,6 +9,45 @@ import (
 	"github.com/csvsql/csvsql/wire/pgvalue"
 )
 
+// isBytea reports whether an expression says of itself that it is a bytea.
+func isBytea(n *pg.Node) bool {
+	switch e := n.GetNode().(type) {
+	case *pg.Node_TypeCast:
+		return lastName(e.TypeCast.TypeName.Names) == "bytea" && len(e.TypeCast.TypeName.ArrayBounds) == 0
+	case *pg.Node_FuncCall:
+		switch lastName(e.FuncCall.Funcname) {
+		case "decode", "convert_to", "sha224", "sha256", "sha384", "sha512", "set_byte":
+			return true
+		}
+	case *pg.Node_AExpr:
+		return lastName(e.AExpr.Name) == "||" && isBytea(e.AExpr.Lexpr) && isBytea(e.AExpr.Rexpr)
+	}
+	return false
+}
+
+// byteaCall rewrites functions that are for texts too, of what says of itself that it
+// is a bytea (documentation, 9.5). It reports whether it was one.
+func (r *rewriter) byteaCall(n *pg.Node, f *pg.FuncCall, name string) bool {
+	if len(f.Args) == 0 || !isBytea(f.Args[0]) {
+		return false
+	}
+	switch name {
+	case "length", "octet_length", "bit_length":
+		if len(f.Args) > 1 {
+			return false
+		}
+	case "get_bit", "set_bit", "ltrim", "rtrim", "btrim", "substr", "substring", "overlay", "position":
+		r.keywordArguments(f, "placing", "from", "for", "in")
+		if r.gaveUp || r.isWord(r.open(f)-1, "trim") || name == "substring" && len(f.Args) == 3 && r.isWord(r.lastOf(f.Args[0])+1, "for") {
+			return false
+		}
+	default:
+		return false
+	}
+	r.rename(f, goFunction("bytea_"+name))
+	return true
+}
+
 // castToBytea rewrites a cast to bytea: the engine reads other escapes
 // (documentation, 8.4). It reports whether it has replaced all of the cast.
 func (r *rewriter) castToBytea(n *pg.Node, c *pg.TypeCast) bool {

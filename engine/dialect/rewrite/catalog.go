@@ -201,7 +201,7 @@ func (r *rewriter) catalogCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 // 0; arrays have one dimension.
 func (r *rewriter) arrayCall(n *pg.Node, f *pg.FuncCall, name string, first int) bool {
 	arguments := r.arguments(r.open(f))
-	if len(arguments) != 2 {
+	if len(arguments) != 2 || name == "generate_subscripts" && !vectorColumn(f.Args[0]) {
 		return false
 	}
 	array := r.render(arguments[0])

@@ -12,6 +12,7 @@ func (r *rewriter) concatenation(e *pg.A_Expr) {
 	_, leftText := isString(e.Lexpr)
 	_, rightText := isString(e.Rexpr)
 	switch {
+	case isBytea(e.Lexpr) && isBytea(e.Rexpr): // what the engine takes it for too
 	case isJSONB(e.Lexpr) || isJSONB(e.Rexpr):
 		r.toFunction(e, "jsonb_concat")
 	case isArrayQuery(e.Lexpr) || isArrayQuery(e.Rexpr): // in a macro it would be there several times

@@ -33,11 +33,7 @@ func (r *rewriter) rangeItem(n *pg.Node) {
 		r.rangeItem(e.JoinExpr.Rarg)
 		r.expr(e.JoinExpr.Quals, inside)
 	case *pg.Node_RangeFunction:
-		for _, f := range e.RangeFunction.Functions {
-			if items := f.GetList().GetItems(); len(items) > 0 {
-				r.tableFunction(e.RangeFunction, items[0])
-			}
-		}
+		r.rangeFunction(e.RangeFunction)
 	case *pg.Node_RangeVar:
 		r.alias(e.RangeVar)
 		if !r.catalogRelation(e.RangeVar) {
@@ -74,7 +70,11 @@ func (r *rewriter) sequence(v *pg.RangeVar) {
 // known to be called in FROM all the same.
 func isScalar(call *pg.FuncCall) bool {
 	switch lastName(call.Funcname) {
-	case "string_to_array", "regexp_split_to_array", "parse_ident":
+	case "string_to_array", "regexp_split_to_array", "parse_ident", "abs", "upper", "lower", "length", "concat", "coalesce",
+		"now", "to_char", "to_date", "to_timestamp", "to_number", "date_trunc", "date_part", "age", "make_date", "round",
+		"format", "replace", "substr", "split_part", "regexp_replace", "regexp_match", "regexp_substr", "md5", "random",
+		"jsonb_build_object", "jsonb_build_array", "json_build_object", "json_build_array", "to_json", "to_jsonb",
+		"jsonb_path_exists", "jsonb_path_match", "jsonb_path_query_array", "jsonb_path_query_first", "array_to_string":
 		return true
 	}
 	return false
@@ -108,6 +108,29 @@ func (r *rewriter) unnestOfSeveral(f *pg.RangeFunction, call *pg.FuncCall) bool 
 	}
 	r.insertAfter(r.tokens[open].match, ")")
 	return true
+}
+
+// rangeFunction rewrites the functions of an item of FROM.
+func (r *rewriter) rangeFunction(f *pg.RangeFunction) {
+	if f.Ordinality || f.IsRowsfrom {
+		for _, n := range f.Functions {
+			for _, item := range n.GetList().GetItems() {
+				if call := item.GetFuncCall(); call != nil && !isScalar(call) {
+					r.exprs(call.Args, inside)
+				} else {
+					r.expr(item, inside)
+				}
+			}
+		}
+		if r.gaveUp || r.rowsFrom(f) {
+			return
+		}
+	}
+	for _, n := range f.Functions {
+		if items := n.GetList().GetItems(); len(items) > 0 {
+			r.tableFunction(f, items[0])
+		}
+	}
 }
 
 // tableFunction rewrites the arguments of a function in FROM.

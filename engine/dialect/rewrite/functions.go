@@ -64,6 +64,9 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	if schema := f.Funcname[0].GetString_().GetSval(); len(f.Funcname) > 1 && schema != "pg_catalog" && schema != "information_schema" {
 		return
 	}
+	if r.byteaCall(n, f, name) {
+		return
+	}
 	if f.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX {
 		r.syntaxCall(n, f, name)
 		return
@@ -103,7 +106,27 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 			r.rename(f, goFunction(name))
 		}
 		return
-	case "cosd", "sind", "tand", "num_nulls", "num_nonnulls", "justify_days", "justify_hours", "justify_interval",
+	case "num_nulls", "num_nonnulls":
+		if f.FuncVariadic && len(f.Args) == 1 {
+			r.replace(span{r.open(f) + 1, r.open(f) + 1}, "")
+			r.rename(f, macros+name)
+			return
+		}
+		r.rename(f, goFunction(name))
+		return
+	case "array_position":
+		if len(f.Args) == 3 {
+			r.rename(f, macros+"array_position_from")
+			return
+		}
+	case "width_bucket":
+		if len(f.Args) == 2 {
+			r.rename(f, macros+"bucket_of")
+			return
+		}
+	case "cosd", "sind", "tand", "asind", "acosd", "atand", "atan2d", "cotd",
+		"sha224", "sha384", "sha512", "get_byte", "set_byte", "is_normalized", "reverse",
+		"make_date", "make_time", "make_timestamp", "justify_days", "justify_hours", "justify_interval",
 		"parse_ident", "unistr", "array_ndims", "array_dims", "array_to_string", "clock_timestamp":
 		r.rename(f, goFunction(name))
 		return
@@ -193,11 +216,17 @@ func (r *rewriter) floatArgument(f *pg.FuncCall, name string) {
 // format writes PostgreSQL's format as a function in Go. A constant without its
 // specifiers is one of the engine's own, as in format('{}', 1).
 func (r *rewriter) format(f *pg.FuncCall) {
-	if template, ok := isString(f.Args[0]); ok && !strings.Contains(template, "%") {
+	if template, ok := isString(f.Args[0]); ok && !strings.Contains(template, "%") && !f.FuncVariadic {
 		return
 	}
-	if f.FuncVariadic {
-		r.rename(f, macros+"format") // which does not exist
+	if f.FuncVariadic && len(f.Args) == 2 {
+		list := r.arguments(r.open(f))
+		r.replace(span{list[1].first, list[1].first}, "")
+		r.rename(f, goFunction("format_list"))
+		return
+	}
+	if f.FuncVariadic { // of anything else it does not exist
+		r.rename(f, goFunction("format_list"))
 		return
 	}
 	r.rename(f, goFunction("format"))
@@ -268,8 +297,8 @@ func hasMacro(name string) bool {
 	switch name {
 	case "btrim", "octet_length", "array_length", "initcap", "cardinality", "to_hex", "lpad", "rpad", "array_upper",
 		"array_lower", "string_to_array", "quote_literal", "quote_nullable", "array_remove", "array_replace",
-		"array_positions", "trim_array", "date_bin",
-		"chr", "substr", "split_part", "make_date", "make_timestamp", "overlay", "array_fill", "make_interval", "sha256":
+		"array_positions", "array_append", "array_prepend", "array_cat", "trim_array", "date_bin",
+		"chr", "substr", "split_part", "overlay", "array_fill", "make_interval", "sha256":
 		return true
 	}
 	return false
@@ -310,6 +339,10 @@ func (r *rewriter) syntaxCall(n *pg.Node, f *pg.FuncCall, name string) {
 		r.rename(f, macros+"overlay")
 	case "extract":
 		r.extract(n, f)
+	case "overlaps":
+		r.overlaps(f)
+	case "is_normalized":
+		r.isNormalized(f)
 	case "normalize":
 		if len(f.Args) == 2 {
 			list := r.arguments(r.open(f))

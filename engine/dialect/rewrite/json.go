@@ -155,6 +155,16 @@ func (r *rewriter) jsonCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 		for _, a := range args {
 			r.pathOperand(a)
 		}
+	case "jsonb_set_lax":
+		if len(args) > 1 {
+			r.pathOperand(args[1])
+		}
+		r.asJSONB(args)
+		if len(args) > 2 {
+			r.asJSONB(args[2:])
+		}
+		r.rename(f, macros+name)
+		return true
 	case "jsonb_set", "jsonb_insert":
 		if len(args) > 1 {
 			r.pathOperand(args[1])
@@ -171,7 +181,7 @@ func (r *rewriter) jsonCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 	default:
 		return r.rowsCall(n, f, name)
 	}
-	if strings.HasPrefix(name, "jsonb_") && name != "jsonb_build_array" && name != "jsonb_build_object" {
+	if strings.HasPrefix(name, "jsonb_") && name != "jsonb_build_array" && name != "jsonb_build_object" && name != "jsonb_object" {
 		r.asJSONB(args)
 	}
 	r.rename(f, goFunction(name))

@@ -72,18 +72,7 @@ func (r *rewriter) regexCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 // expression it stands for (documentation, 9.7.2).
 func (r *rewriter) similar(e *pg.A_Expr, name string) {
 	f := e.Rexpr.GetFuncCall()
-	pattern, ok := "", false
-	escape := byte('\\')
-	if f != nil && len(f.Args) > 0 {
-		pattern, ok = isString(f.Args[0])
-		if len(f.Args) == 2 {
-			s, isConst := isString(f.Args[1])
-			if ok = ok && isConst && len(s) == 1; ok {
-				escape = s[0]
-			}
-		}
-	}
-	if !ok {
+	if f == nil || len(f.Args) == 0 {
 		r.giveUp()
 		return
 	}
@@ -91,44 +80,38 @@ func (r *rewriter) similar(e *pg.A_Expr, name string) {
 	l := r.left(e.Lexpr, op.first)
 	right := r.closed(span{op.last + 1, r.lastOf(f.Args[len(f.Args)-1])})
 	r.replace(op, ",")
-	r.replace(right, literal(similarPattern(pattern, escape)))
-	call, after := "regexp_full_match(", ", 's')"
+	call, after := goFunction("similar_to")+"(", ")"
+	if engines, ok := r.similarConstant(f.Args); ok {
+		call = "regexp_matches("
+		r.overwrite(right, literal(engines))
+	} else if len(f.Args) == 2 {
+		i := op.last + 1
+		for ; i < right.last && !r.isWord(i, "escape"); i++ {
+			i = max(i, r.tokens[i].match)
+		}
+		r.replace(span{i, i}, ",")
+	}
 	if name == "!~" {
 		call, after = "(NOT "+call, after+")"
 	}
 	r.wrap(span{l.first, right.last}, call, after)
 }
 
-func similarPattern(pattern string, escape byte) string {
-	var b strings.Builder
-	inClass := false
-	for i := 0; i < len(pattern); i++ {
-		c := pattern[i]
-		switch {
-		case c == escape && i+1 < len(pattern):
-			i++
-			if strings.IndexByte(`\.+*?()|[]{}^$`, pattern[i]) >= 0 {
-				b.WriteByte('\\')
-			}
-			b.WriteByte(pattern[i])
-		case inClass:
-			inClass = c != ']'
-			b.WriteByte(c)
-		case c == '[':
-			inClass = true
-			b.WriteByte(c)
-		case c == '%':
-			b.WriteString(".*")
-		case c == '_':
-			b.WriteByte('.')
-		case c == '.' || c == '^' || c == '$' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c == '(':
-			b.WriteString("(?:")
-		default:
-			b.WriteByte(c)
-		}
+// similarConstant is the engine's regular expression for a constant pattern of
+// SIMILAR TO. What is wrong with one is said when it is used.
+func (r *rewriter) similarConstant(args []*pg.Node) (string, bool) {
+	pattern, ok := isString(args[0])
+	escape := `\`
+	if len(args) == 2 && ok {
+		escape, ok = isString(args[1])
 	}
-	return b.String()
+	if !ok {
+		return "", false
+	}
+	expression, err := regex.Similar(pattern, escape)
+	if err != nil {
+		return "", false
+	}
+	engines, err := regex.Translate(expression, regex.Flags{})
+	return engines, err == nil
 }

@@ -30,6 +30,8 @@ func rowsColumns(name string) []rowsColumn {
 		return []rowsColumn{{"", goFunction("regexp_matches")}}
 	case "json_path_query", "json_path_query_tz":
 		return []rowsColumn{{"", goFunction("jsonb_path_query")}}
+	case "generate_subscripts":
+		return []rowsColumn{{"", macros + "subscripts"}}
 	case "string_to_table":
 		return []rowsColumn{{"", macros + "string_to_array"}}
 	}
@@ -78,7 +80,7 @@ func (r *rewriter) rowsTarget(n *pg.Node) {
 func (r *rewriter) rowsInFrom(f *pg.RangeFunction, call *pg.FuncCall) bool {
 	name := lastName(call.Funcname)
 	columns := rowsColumns(name)
-	if columns == nil || len(call.Args) == 0 || f.Ordinality || f.IsRowsfrom {
+	if columns == nil || len(call.Args) == 0 {
 		return false
 	}
 	r.rowsArguments(call, name)

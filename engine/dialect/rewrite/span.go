@@ -71,8 +71,8 @@ func (r *rewriter) firstOf(n *pg.Node) int {
 		}
 		return r.firstOf(e.AExpr.Lexpr)
 	case *pg.Node_BoolExpr:
-		if e.BoolExpr.Boolop == pg.BoolExprType_NOT_EXPR {
-			return r.at(e.BoolExpr.Location)
+		if at := r.at(e.BoolExpr.Location); e.BoolExpr.Boolop == pg.BoolExprType_NOT_EXPR && !r.isWord(at, "is") {
+			return at
 		}
 		return r.firstOf(e.BoolExpr.Args[0])
 	case *pg.Node_TypeCast:
@@ -100,7 +100,10 @@ func (r *rewriter) firstOf(n *pg.Node) int {
 			return r.firstOf(e.FuncCall.Args[1])
 		}
 		if r.isWord(at, "overlaps") {
-			r.giveUp()
+			return r.rowBefore(at).first
+		}
+		if r.isWord(at, "is") && len(e.FuncCall.Args) > 0 { // x IS NORMALIZED
+			return r.firstOf(e.FuncCall.Args[0])
 		}
 		return at
 	case *pg.Node_List:
@@ -223,7 +226,7 @@ func (r *rewriter) lastOfOperator(e *pg.A_Expr) int {
 // lastOfTest is the end of IS [NOT] NULL and its like.
 func (r *rewriter) lastOfTest(location int32, words ...string) int {
 	at := r.at(location)
-	for i := at; i <= at+2; i++ {
+	for i := at; i <= at+3; i++ {
 		if r.isWord(i, words...) {
 			return i
 		}
@@ -271,6 +274,9 @@ func (r *rewriter) lastOfCall(f *pg.FuncCall) int {
 	}
 	if r.isWord(at, "like", "ilike", "similar", "not") && len(f.Args) > 0 {
 		return r.lastOf(f.Args[len(f.Args)-1])
+	}
+	if r.isWord(at, "is") {
+		return r.lastOfTest(f.Location, "normalized")
 	}
 	i := r.firstBracket(at)
 	for {

@@ -20,11 +20,28 @@ func (r *rewriter) keywordArguments(f *pg.FuncCall, words ...string) {
 	}
 }
 
+// hasKeyword reports whether a word is between the arguments of a function.
+func (r *rewriter) hasKeyword(f *pg.FuncCall, word string) bool {
+	open := r.open(f)
+	for i := open + 1; !r.gaveUp && i < r.tokens[open].match; i++ {
+		if m := r.tokens[i].match; m > i {
+			i = m
+		} else if r.isWord(i, word) && !r.is(i-1, '.') {
+			return true
+		}
+	}
+	return false
+}
+
 // substring rewrites substring(s from a for n), whose parts may lie before the
-// first character, and substring(s from pattern).
+// first character, substring(s from pattern) and substring(s similar pattern escape
+// e).
 func (r *rewriter) substring(f *pg.FuncCall) {
 	_, isPattern := isString(f.Args[len(f.Args)-1])
 	switch {
+	case len(f.Args) == 3 && (isPattern || r.hasKeyword(f, "similar")):
+		r.keywordArguments(f, "similar", "escape", "from", "for")
+		r.rename(f, goFunction("similar_substring"))
 	case isPattern && len(f.Args) == 2:
 		r.keywordArguments(f, "from")
 		r.rename(f, goFunction("regexp_substring"))

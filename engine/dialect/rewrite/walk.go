@@ -127,6 +127,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.expr(e.AIndices.Uidx, inside)
 	case *pg.Node_NullTest:
 		r.expr(e.NullTest.Arg, inside)
+		r.nullRow(e.NullTest)
 	case *pg.Node_BooleanTest:
 		r.expr(e.BooleanTest.Arg, inside)
 	case *pg.Node_CollateClause:
