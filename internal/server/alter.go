@@ -231,7 +231,11 @@ func (a *alteration) addPrimaryKey(ctx context.Context, action dialect.Action) e
 		return wire.Errorf("42P16", "multiple primary keys for table \"%s\" are not allowed", a.table.Name)
 	}
 	if len(a.table.Indexes) == 0 || slices.ContainsFunc(action.Columns, canBeNull) {
-		return a.statement(ctx, "ADD PRIMARY KEY ("+selectList(action.Columns)+")")
+		err := a.statement(ctx, "ADD PRIMARY KEY ("+selectList(action.Columns)+")")
+		if e := (*wire.Error)(nil); errors.As(err, &e) && e.Code == "23502" {
+			e.Message = fmt.Sprintf("a column of the primary key of relation \"%s\" contains null values", a.table.Name)
+		}
+		return err
 	}
 	name := action.Constraint
 	if name == "" {

@@ -110,7 +110,7 @@ func (s *session) check(ctx context.Context, src *source) (*rewrite.Types, error
 		return checked{problem, types}
 	})
 	if p := found.problem; p != nil {
-		return nil, &engine.Error{Code: p.Code, Message: p.Message, Position: p.Position}
+		return nil, &engine.Error{Code: p.Code, Message: p.Message, Hint: p.Hint, Position: p.Position}
 	}
 	return found.types, nil
 }
@@ -121,7 +121,7 @@ func mayBeRefused(src *source) bool {
 	return strings.Contains(src.SQL, "::") || slices.ContainsFunc(src.Words, func(w string) bool {
 		switch w {
 		case "from", "where", "not", "and", "or", "case", "union", "intersect", "except", "coalesce", "greatest", "least", "array",
-			"in", "cast", "row", "limit", "offset", "with", "true", "false", "create", "insert", "update", "generate_series", "unnest", "count":
+			"in", "cast", "row", "limit", "offset", "with", "true", "false", "create", "alter", "insert", "update", "generate_series", "unnest", "count":
 			return true
 		}
 		return false

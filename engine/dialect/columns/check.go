@@ -84,10 +84,13 @@ func (k *checker) statement(n *pg.Node) {
 		k.statement(e.ViewStmt.Query)
 	case *pg.Node_ExplainStmt:
 		k.statement(e.ExplainStmt.Query)
+	default:
+		k.unsupportedStatement(n)
 	}
 }
 
 func (k *checker) newTable(s *pg.CreateStmt) {
+	k.unsupportedTable(s)
 	seen := map[string]bool{}
 	for _, n := range s.TableElts {
 		if c := n.GetColumnDef(); c != nil {

@@ -199,6 +199,9 @@ func (k *checker) missingOperator(e *pg.A_Expr, left, right Type) {
 }
 
 func (k *checker) comparison(e *pg.A_Expr, l, r *pg.Node) {
+	if len(e.Name) > 0 {
+		k.ordered(e.Location, e.Name[len(e.Name)-1].GetString_().GetSval(), l, r)
+	}
 	if x, y := l.GetRowExpr(), r.GetRowExpr(); x != nil && y != nil {
 		if len(x.Args) != len(y.Args) {
 			k.report(e.Location, "42601", "unequal number of entries in row expressions")

@@ -1,0 +1,95 @@
+package columns
+
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+)
+
+// What PostgreSQL has and the engine has not, where the engine would say so in words
+// of its own or take it for a mistake in the grammar, is refused by its name.
+
+func (k *checker) unsupported(location int32, what, hint string) {
+	if k.problem == nil {
+		k.report(location, "0A000", "%s is not supported", what)
+		k.problem.Hint = hint
+	}
+}
+
+// unsupportedStatement refuses statements about what there is none of.
+func (k *checker) unsupportedStatement(n *pg.Node) {
+	switch e := n.GetNode().(type) {
+	case *pg.Node_AlterEnumStmt:
+		k.unsupported(-1, "ALTER TYPE", "Make another type, and change the columns with ALTER TABLE ... ALTER COLUMN ... TYPE.")
+	case *pg.Node_CompositeTypeStmt:
+		k.unsupported(-1, "CREATE TYPE of rows", "")
+	case *pg.Node_CreateRangeStmt:
+		k.unsupported(-1, "CREATE TYPE of ranges", "")
+	case *pg.Node_RenameStmt:
+		switch e.RenameStmt.RenameType {
+		case pg.ObjectType_OBJECT_SCHEMA:
+			k.unsupported(-1, "ALTER SCHEMA ... RENAME", "")
+		case pg.ObjectType_OBJECT_INDEX:
+			k.unsupported(-1, "ALTER INDEX ... RENAME", "Drop the index, and make it again.")
+		case pg.ObjectType_OBJECT_TYPE:
+			k.unsupported(-1, "ALTER TYPE ... RENAME", "")
+		}
+	}
+}
+
+// unsupportedTable refuses what a CREATE TABLE says that the engine has not.
+func (k *checker) unsupportedTable(s *pg.CreateStmt) {
+	if len(s.InhRelations) > 0 {
+		k.unsupported(-1, "INHERITS", "")
+	}
+	if s.Partspec != nil {
+		k.unsupported(-1, "PARTITION BY", "")
+	}
+	for _, n := range s.TableElts {
+		if like := n.GetTableLikeClause(); like != nil {
+			k.unsupported(like.Relation.Location, "LIKE in CREATE TABLE", "CREATE TABLE ... AS TABLE other WITH NO DATA copies the columns.")
+		}
+		k.unsupportedConstraint(n.GetConstraint())
+		for _, c := range n.GetColumnDef().GetConstraints() {
+			k.unsupportedConstraint(c.GetConstraint())
+		}
+	}
+}
+
+func (k *checker) unsupportedConstraint(c *pg.Constraint) {
+	switch {
+	case c == nil:
+	case c.Contype == pg.ConstrType_CONSTR_GENERATED:
+		k.unsupported(c.Location, "GENERATED ... STORED", "Write VIRTUAL: the column is computed when it is read.")
+	case c.Contype == pg.ConstrType_CONSTR_EXCLUSION:
+		k.unsupported(c.Location, "EXCLUDE", "")
+	case c.NullsNotDistinct:
+		k.unsupported(c.Location, "NULLS NOT DISTINCT", "")
+	case c.Contype == pg.ConstrType_CONSTR_FOREIGN && (changes(c.FkDelAction) || changes(c.FkUpdAction)):
+		k.unsupported(c.Location, "a foreign key with CASCADE, SET NULL or SET DEFAULT", "Without them a row that is referred to cannot be deleted.")
+	case c.Contype == pg.ConstrType_CONSTR_ATTR_DEFERRABLE, c.Contype == pg.ConstrType_CONSTR_ATTR_DEFERRED, c.Deferrable:
+		k.unsupported(c.Location, "DEFERRABLE", "All constraints are checked at the end of each statement.")
+	}
+}
+
+// changes reports whether an action of a foreign key changes the rows that refer.
+func changes(action string) bool { return slices.Contains([]string{"c", "n", "d"}, action) }
+
+// firstEnum is the smallest OID of a type that a user made: all of them are enumerated.
+const firstEnum = 16384
+
+// ordered refuses to compare an enumerated type with a constant by its order: the
+// engine would compare the texts.
+func (k *checker) ordered(location int32, operator string, l, r *pg.Node) {
+	switch operator {
+	case "<", ">", "<=", ">=", "BETWEEN":
+	default:
+		return
+	}
+	if isText(l) && k.typ(r).OID >= firstEnum || isText(r) && k.typ(l).OID >= firstEnum {
+		k.unsupported(location, "the order of an enumerated type and a constant", "Cast the constant to the type.")
+	}
+}
+
+// isText reports whether an expression is a string constant without a type.
+func isText(n *pg.Node) bool { return n.GetAConst().GetSval() != nil }
