@@ -46,9 +46,10 @@ bench-wire:
 bench-worker:
 	$(GO) run ./internal/bench -worker -run '^(select|lookup|groupby|first-row|cancel|restart)' $(BENCH)
 
-# The engine's process is killed 500 times under all kinds of sessions.
+# The engine's process is killed 500 times under all kinds of sessions. With
+# TESTFLAGS='-storm-workers user' it is that of a user.
 storm:
-	$(GO) test -count=1 -v -timeout 20m -run '^TestStorm$$' . -storm 500
+	$(GO) test -count=1 -v -timeout 20m -run '^TestStorm$$' . -storm 500 $(TESTFLAGS)
 
 # Every fuzz target there is, FUZZTIME each.
 fuzz:

@@ -32,7 +32,10 @@ const bigRows = 300_000
 // stormTime is how long TestStorm goes on killing.
 const stormTime = 14 * time.Minute
 
-var stormKills = flag.Int("storm", 5, "how often TestStorm kills the engine's process")
+var (
+	stormKills   = flag.Int("storm", 5, "how often TestStorm kills the engine's process")
+	stormWorkers = flag.String("storm-workers", "shared", "whose process that is: shared or user, as of --workers")
+)
 
 // TestStorm kills the engine's process at random moments under sessions that do
 // all kinds of things. The server lives; a session sees at most one error for a
@@ -145,7 +148,9 @@ func runStorm(t *testing.T, seed uint64) {
 	var pid atomic.Int64
 	dir := t.TempDir()
 	write(t, dir, "load.csv", "a,b\n"+strings.Repeat("1,x\n", 20_000))
-	_, addr := start(t, csvsql.Options{DataDirs: []string{dir}, Log: slog.New(pidLog{&pid}), Threads: 2})
+	_, addr := start(t, csvsql.Options{
+		DataDirs: []string{dir}, Log: slog.New(pidLog{&pid}), Threads: 2, Workers: csvsql.Workers(*stormWorkers),
+	})
 	s := &storm{T: t, addr: addr, dir: dir}
 	c := s.connect()
 	for _, sql := range []string{
