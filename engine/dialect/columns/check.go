@@ -129,6 +129,7 @@ func (k *checker) query(q *pg.SelectStmt) {
 	}
 	k.fromItems(q.FromClause)
 	k.scope.from(q.FromClause)
+	k.lateral(q.FromClause)
 	k.namedWindows(q.WindowClause)
 	k.quals(q.FromClause)
 	for _, n := range q.TargetList {
@@ -247,6 +248,20 @@ func (k *checker) fromItems(list []*pg.Node) {
 	}
 }
 
+// lateral checks the queries in FROM that see the tables beside them.
+func (k *checker) lateral(list []*pg.Node) {
+	for _, n := range list {
+		switch e := n.GetNode().(type) {
+		case *pg.Node_RangeSubselect:
+			if q := e.RangeSubselect.Subquery.GetSelectStmt(); q != nil && e.RangeSubselect.Lateral {
+				k.nested(q)
+			}
+		case *pg.Node_JoinExpr:
+			k.lateral([]*pg.Node{e.JoinExpr.Larg, e.JoinExpr.Rarg})
+		}
+	}
+}
+
 // alias looks for the alias of a target where only columns may be named.
 func (k *checker) alias(q *pg.SelectStmt, condition *pg.Node) {
 	if condition == nil || len(k.tables) == 0 {
@@ -324,5 +339,6 @@ func (k *checker) namedWindows(list []*pg.Node) {
 	k.windows = map[string]bool{}
 	for _, n := range list {
 		k.windows[n.GetWindowDef().GetName()] = true
+		k.frame(n.GetWindowDef())
 	}
 }

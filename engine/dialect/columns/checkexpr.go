@@ -336,6 +336,7 @@ func (k *checker) function(f *pg.FuncCall) {
 		k.report(f.Over.Location, "42704", `window "%s" does not exist`, w)
 	}
 	k.window = true
+	k.frame(f.Over)
 	k.all(f.Over.PartitionClause)
 	for _, n := range f.Over.OrderClause {
 		k.expr(n.GetSortBy().GetNode())

@@ -60,7 +60,7 @@ func TestOf(t *testing.T) {
 		"select t.id from t, lateral (select t.name) l":              "id 23 100.1",
 		"select word from pg_get_keywords() k":                       "word 0",
 		"select u from unnest(array['a'::name]) u":                   "u 19",
-		"select * from generate_series(1, 2) with ordinality g(a,b)": "a 0, b 20",
+		"select * from generate_series(1, 2) with ordinality g(a,b)": "a 23, b 20",
 
 		// Types.
 		"select coalesce(name, 'x'), coalesce(name, 'x'::text) from t":                          "coalesce 19, coalesce 19",

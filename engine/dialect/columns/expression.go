@@ -146,6 +146,10 @@ func (s *scope) call(f *pg.FuncCall) Type {
 			return s.array(arg)
 		case "unnest":
 			return s.element(arg)
+		case "generate_series":
+			if isWhole(f.Args[0]) && len(f.Args) > 1 && isWhole(f.Args[1]) {
+				return Type{int4Type, -1}
+			}
 		case "array_remove", "array_append", "array_cat", "lag", "lead", "first_value", "last_value", "nth_value":
 			return arg
 		case "min", "max":
@@ -162,4 +166,11 @@ func (s *scope) call(f *pg.FuncCall) Type {
 		return Type{oid, -1}
 	}
 	return Type{}
+}
+
+// isWhole reports whether an expression is a constant whole number that an integer
+// holds.
+func isWhole(n *pg.Node) bool {
+	c := n.GetAConst()
+	return c != nil && (c.GetIval() != nil || c.Val == nil && !c.Isnull)
 }

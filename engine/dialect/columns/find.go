@@ -1,6 +1,8 @@
 package columns
 
 import (
+	"fmt"
+
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
@@ -8,12 +10,16 @@ import (
 
 // What a check finds out of types for the translation.
 
-// columnRef finds a column that is a numeric without a scale, or an array of them.
+// columnRef finds a column that is a numeric without a scale, or an array of them,
+// and one of a query around this one.
 func (k *checker) columnRef(ref *pg.ColumnRef) {
 	if k.refused != nil {
 		k.reference(ref)
 	}
 	c, ok := k.scope.find(ref)
+	if k.scope.isOuter(ref) {
+		note(&k.found.Outer, ref.Location, k.engineType(c.Type))
+	}
 	switch {
 	case !ok || c.Type.Mod != -1:
 	case c.Type.OID == numericType:
@@ -21,6 +27,30 @@ func (k *checker) columnRef(ref *pg.ColumnRef) {
 	case k.catalog.Element(c.Type.OID) == numericType:
 		note(&k.found.NumericArrays, ref.Location, true)
 	}
+}
+
+// isOuter reports whether a name is known to be that of a column of a query around
+// this one.
+func (s *scope) isOuter(ref *pg.ColumnRef) bool {
+	if s.outer == nil {
+		return false
+	}
+	if _, ok := s.outer.find(ref); !ok {
+		return false
+	}
+	column, of := "", ""
+	for _, f := range ref.Fields {
+		of, column = column, f.GetString_().GetSval()
+	}
+	for _, t := range s.tables {
+		if of != "" && t.name != of {
+			continue
+		}
+		if _, ok := named(t.columns, column); ok || of != "" || !t.closed {
+			return false
+		}
+	}
+	return true
 }
 
 // note puts something into a map, which may be nil.
@@ -67,6 +97,52 @@ func (k *checker) toRewrite(t Type) rewrite.Type {
 		}
 	}
 	return out
+}
+
+// engineType is the engine's name of a type, "" if it is not known.
+func (k *checker) engineType(t Type) string {
+	switch t.OID {
+	case boolType:
+		return "BOOLEAN"
+	case int2Type:
+		return "SMALLINT"
+	case int4Type:
+		return "INTEGER"
+	case int8Type:
+		return "BIGINT"
+	case float4Type:
+		return "REAL"
+	case float8Type:
+		return "DOUBLE"
+	case numericType:
+		precision, scale := (t.Mod-4)>>16, (t.Mod-4)&0x7ff // VARHDRSZ
+		if t.Mod < 0 || precision > 38 {
+			return "pg_numeric"
+		}
+		return fmt.Sprintf("DECIMAL(%d,%d)", precision, scale)
+	case textType, varcharType, bpcharType:
+		return "VARCHAR"
+	case byteaType:
+		return "BLOB"
+	case dateType:
+		return "DATE"
+	case timeType:
+		return "TIME"
+	case timestampType:
+		return "TIMESTAMP"
+	case timestamptzType:
+		return "TIMESTAMPTZ"
+	case intervalType:
+		return "INTERVAL"
+	case uuidType:
+		return "UUID"
+	}
+	if elem := k.catalog.Element(t.OID); elem != 0 {
+		if name := k.engineType(Type{elem, t.Mod}); name != "" {
+			return name + "[]"
+		}
+	}
+	return ""
 }
 
 // typeName is the name in pg_type of the types whose constants are translated.
@@ -209,5 +285,18 @@ func (k *checker) writtenInto(n *pg.Node, c Column) {
 	}
 	if c.Type.OID != numericType { // which keeps the zeros at its end
 		k.takes(n, c.Type)
+	}
+}
+
+// frame checks the ends of a window's frame: beside times a string is an interval
+// (documentation, 4.2.8).
+func (k *checker) frame(w *pg.WindowDef) {
+	if len(w.OrderClause) != 1 {
+		return
+	}
+	switch category(k.typ(w.OrderClause[0].GetSortBy().GetNode())) {
+	case 'D', 'T':
+		k.unknown(w.StartOffset, Type{intervalType, -1})
+		k.unknown(w.EndOffset, Type{intervalType, -1})
 	}
 }

@@ -124,7 +124,8 @@ func (r *rewriter) distinct(s *pg.SelectStmt) {
 
 // inQuery compares by keys what may be numeric with the rows of a query.
 func (r *rewriter) inQuery(l *pg.SubLink, q *pg.SelectStmt) {
-	if l.SubLinkType != pg.SubLinkType_ANY_SUBLINK || len(q.TargetList) != 1 || q.Op != pg.SetOperation_SETOP_NONE {
+	compares := l.SubLinkType == pg.SubLinkType_ANY_SUBLINK || l.SubLinkType == pg.SubLinkType_ALL_SUBLINK
+	if !compares || len(q.TargetList) != 1 || q.Op != pg.SetOperation_SETOP_NONE {
 		return
 	}
 	v := q.TargetList[0].GetResTarget().GetVal()

@@ -35,10 +35,22 @@ func (r *rewriter) addToScope(list []*pg.Node) {
 	}
 }
 
-// usesOuter reports whether an expression names a column of an outer query: one
-// of a table that is not in this one's FROM, or any if there is none.
+// outerColumn gives a column of an outer query a shadow of its type, if the tables
+// say what it is.
+func (r *rewriter) outerColumn(n *pg.Node) {
+	if typ, ok := r.options.Types.outer(int(n.GetColumnRef().Location)); ok && typ != "" {
+		r.shadows = append(r.shadows, shadow{span: r.spanOf(n), text: "NULL::" + typ, from: len(r.edits), to: len(r.edits)})
+	}
+}
+
+// usesOuter reports whether an expression names a column of an outer query of which
+// no type is known: one of a table that is not in this one's FROM, or any if there is
+// none.
 func (r *rewriter) usesOuter(s span) bool {
 	return r.namesColumn(s, func(i int) bool {
+		if typ, ok := r.options.Types.outer(r.tokens[i].Start); ok {
+			return typ == ""
+		}
 		_, inScope := r.scope[pglex.Fold(r.text(i))]
 		return len(r.scope) == 0 || r.is(i+1, '.') && !inScope && !r.is(i+3, '.')
 	})

@@ -19,6 +19,9 @@ type Types struct {
 	// Numerics are the columns that are a numeric without a scale, or an array of
 	// them.
 	Numerics, NumericArrays map[int32]bool
+	// Outer are the columns of queries around the one that they are in, with the
+	// engine's types of them; "" is one that is not known.
+	Outer map[int32]string
 	// Target are the columns of the table that an INSERT or an UPDATE writes.
 	Target []TargetColumn
 }
@@ -38,7 +41,7 @@ type TargetColumn struct {
 
 // IsEmpty reports whether there is nothing in it.
 func (t *Types) IsEmpty() bool {
-	return t == nil || len(t.Constants) == 0 && len(t.Numerics)+len(t.NumericArrays) == 0 && len(t.Target) == 0
+	return t == nil || len(t.Constants) == 0 && len(t.Numerics)+len(t.NumericArrays)+len(t.Outer) == 0 && len(t.Target) == 0
 }
 
 // constant writes a string that takes a type from what stands beside it as the
@@ -68,6 +71,14 @@ func (t *Types) constant(c *pg.A_Const) (Type, bool) {
 }
 
 func (t *Types) numeric(location int32) bool { return t != nil && t.Numerics[location] }
+
+func (t *Types) outer(location int) (typ string, ok bool) {
+	if t == nil {
+		return "", false
+	}
+	typ, ok = t.Outer[int32(location)]
+	return typ, ok
+}
 
 func (t *Types) numericArray(n *pg.Node) bool {
 	return t != nil && n.GetColumnRef() != nil && t.NumericArrays[n.GetColumnRef().Location]

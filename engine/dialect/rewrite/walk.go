@@ -136,6 +136,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	case *pg.Node_ColumnDef:
 		r.columnType(e.ColumnDef)
 	case *pg.Node_ColumnRef:
+		r.outerColumn(n)
 		if !r.catalogColumn(e.ColumnRef) {
 			r.rowPlace(e.ColumnRef)
 		}

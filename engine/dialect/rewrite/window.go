@@ -28,8 +28,16 @@ func (r *rewriter) window(w *pg.WindowDef) {
 	r.exprs(w.OrderClause, inside)
 	r.keys(w.PartitionClause)
 	r.keys(w.OrderClause)
-	r.expr(w.StartOffset, inside)
-	r.expr(w.EndOffset, inside)
+	r.frameEnd(w.StartOffset)
+	r.frameEnd(w.EndOffset)
+}
+
+// frameEnd rewrites how far a frame goes. The engine takes no string there.
+func (r *rewriter) frameEnd(n *pg.Node) {
+	r.expr(n, inside)
+	if t, ok := r.options.Types.constant(n.GetAConst()); ok {
+		r.insertAfter(r.lastOf(n), "::"+t.Name)
+	}
 }
 
 // namedWindow rewrites a window of the WINDOW clause. All functions may be called
