@@ -66,7 +66,14 @@ func loaded(t *testing.T, addr string, load string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close(t.Context())
+	// The next one makes a table of the same name, so this one has to be gone by then:
+	// a connection that is closed is rolled back some time later.
+	defer func() {
+		if _, err := c.Exec(t.Context(), "ROLLBACK"); err != nil {
+			t.Errorf("%s: ROLLBACK: %v", load, err)
+		}
+		c.Close(t.Context())
+	}()
 	if _, err := c.PgConn().Exec(t.Context(), "BEGIN; "+load).ReadAll(); err != nil {
 		e, ok := err.(*pgconn.PgError)
 		if !ok {
