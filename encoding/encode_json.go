@@ -88,8 +88,10 @@ func newJSONScalar(m *mapping, c *shared) encoder {
 	switch m.typ.OID {
 	case oid.Bool:
 		return &jsonBool{newScalarEncoder(m, textForm, c)}
-	case oid.Int2, oid.Int4, oid.Int8, oid.OIDType, oid.Numeric, oid.JSON, oid.JSONB:
+	case oid.Int2, oid.Int4, oid.Int8, oid.OIDType, oid.JSON, oid.JSONB:
 		return newScalarEncoder(m, textForm, c)
+	case oid.Numeric:
+		return &jsonNumber{newScalarEncoder(m, textForm, c)}
 	case oid.Float4, oid.Float8:
 		if c.compact {
 			return &jsonNumber{newScalarEncoder(m, textForm, c)}

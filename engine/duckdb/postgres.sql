@@ -206,16 +206,19 @@ CREATE MACRO csvsql.main.to_hex
 	(x INTEGER) AS lower(to_hex(CASE WHEN x < 0 THEN x::BIGINT + 4294967296 ELSE x::BIGINT END)),
 	(x BIGINT) AS lower(to_hex(x));
 
+CREATE MACRO csvsql.main.step(c) AS CASE WHEN c = 0 THEN error('SQLSTATE 22023: step size cannot equal zero') ELSE c END;
+CREATE MACRO csvsql.main.numeric_series(a, b, c) AS CASE WHEN (b - a) * csvsql.main.step(c) < 0 THEN [] ELSE list_transform(
+	generate_series(0, csvsql_div(b - a, c)::BIGINT), lambda i: CASE WHEN i = 0 THEN a::pg_numeric ELSE a::pg_numeric + i * c::pg_numeric END) END;
 CREATE MACRO csvsql.main.series
 	(a, b, x INTEGER, y INTEGER) AS generate_series(a::BIGINT, b::BIGINT)::INTEGER[],
 	(a, b, x BIGINT, y BIGINT) AS generate_series(a::BIGINT, b::BIGINT),
-	(a, b, c, x INTEGER, y INTEGER) AS
-		generate_series(a::BIGINT, b::BIGINT, CASE WHEN c = 0 THEN error('SQLSTATE 22023: step size cannot equal zero') ELSE c END)::INTEGER[],
-	(a, b, c, x BIGINT, y BIGINT) AS
-		generate_series(a::BIGINT, b::BIGINT, CASE WHEN c = 0 THEN error('SQLSTATE 22023: step size cannot equal zero') ELSE c END),
-	(a, b, c, x DATE, y DATE) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL),
-	(a, b, c, x TIMESTAMP, y TIMESTAMP) AS generate_series(a::TIMESTAMP, b::TIMESTAMP, c::INTERVAL),
-	(a, b, c, x TIMESTAMPTZ, y TIMESTAMPTZ) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL);
+	(a, b, x DECIMAL(38,10), y DECIMAL(38,10)) AS csvsql.main.numeric_series(a, b, 1),
+	(a, b, c, x INTEGER, y INTEGER, z INTEGER) AS generate_series(a::BIGINT, b::BIGINT, csvsql.main.step(c)::BIGINT)::INTEGER[],
+	(a, b, c, x BIGINT, y BIGINT, z BIGINT) AS generate_series(a::BIGINT, b::BIGINT, csvsql.main.step(c)::BIGINT),
+	(a, b, c, x DECIMAL(38,10), y DECIMAL(38,10), z DECIMAL(38,10)) AS csvsql.main.numeric_series(a, b, c),
+	(a, b, c, x DATE, y DATE, z INTERVAL) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL),
+	(a, b, c, x TIMESTAMP, y TIMESTAMP, z INTERVAL) AS generate_series(a::TIMESTAMP, b::TIMESTAMP, c::INTERVAL),
+	(a, b, c, x TIMESTAMPTZ, y TIMESTAMPTZ, z INTERVAL) AS generate_series(a::TIMESTAMPTZ, b::TIMESTAMPTZ, c::INTERVAL);
 
 CREATE MACRO csvsql.main.lpad
 	(s, n) AS lpad(s, greatest(n, 0)::INTEGER, ' '),
@@ -333,6 +336,15 @@ CREATE MACRO csvsql.main.to_text
 	(v, x UUID) AS v,
 	(v, x) AS "postgres.text"(v);
 
+CREATE MACRO csvsql.main.for_boolean
+	(v, x VARCHAR) AS CASE
+		WHEN v IS NULL THEN NULL
+		WHEN lower(trim(v, E' \t\n\r\v\f')) IN ('t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1') THEN true
+		WHEN lower(trim(v, E' \t\n\r\v\f')) IN ('f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0') THEN false
+		ELSE error('SQLSTATE 22P02: invalid input syntax for type boolean: "' || v || '"') END,
+	(v, x JSONB) AS v,
+	(v, x BIGINT) AS v,
+	(v, x) AS v;
 CREATE MACRO csvsql.main.not_decimal
 	(v, x DECIMAL(38,10)) AS v::DOUBLE,
 	(v, x BIGINT) AS v,

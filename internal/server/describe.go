@@ -145,7 +145,7 @@ func (s *session) arrayParams(ctx context.Context, src *source) map[int]uint32 {
 // a name that PostgreSQL would fold, or one of its types.
 func mayDescribe(src *source) bool {
 	return slices.ContainsFunc(src.Words, func(w string) bool {
-		return w == "from" || w == "null" || w == "cast" || catalog.Mentioned(w)
+		return w == "from" || w == "null" || w == "cast" || w == "returning" || catalog.Mentioned(w)
 	}) || strings.Contains(src.SQL, "::") || src.SQL != strings.ToLower(src.SQL)
 }
 

@@ -6,6 +6,8 @@
 package columns
 
 import (
+	pg "github.com/pganalyze/pg_query_go/v6"
+
 	"github.com/csvsql/csvsql/engine/dialect/rewrite"
 )
 
@@ -67,12 +69,36 @@ type Catalog interface {
 	Takes(function string, args []uint32) (exists, takes bool)
 }
 
+// resultOf is the query whose columns a statement's result has, or nil: of RETURNING
+// one that selects from what the statement changes.
+func resultOf(statement *pg.Node) *pg.SelectStmt {
+	var table *pg.RangeVar
+	q := &pg.SelectStmt{Op: pg.SetOperation_SETOP_NONE}
+	switch e := statement.GetNode().(type) {
+	case *pg.Node_SelectStmt:
+		return e.SelectStmt
+	case *pg.Node_InsertStmt:
+		table, q.TargetList, q.WithClause = e.InsertStmt.Relation, e.InsertStmt.ReturningList, e.InsertStmt.WithClause
+	case *pg.Node_UpdateStmt:
+		table, q.TargetList, q.WithClause = e.UpdateStmt.Relation, e.UpdateStmt.ReturningList, e.UpdateStmt.WithClause
+		q.FromClause = e.UpdateStmt.FromClause
+	case *pg.Node_DeleteStmt:
+		table, q.TargetList, q.WithClause = e.DeleteStmt.Relation, e.DeleteStmt.ReturningList, e.DeleteStmt.WithClause
+		q.FromClause = e.DeleteStmt.UsingClause
+	}
+	if len(q.TargetList) == 0 {
+		return nil
+	}
+	q.FromClause = append([]*pg.Node{{Node: &pg.Node_RangeVar{RangeVar: table}}}, q.FromClause...)
+	return q
+}
+
 // Of are the columns of a query's result, and false if the statement is none, or
 // one whose number of columns cannot be told. sql is one statement of a size that
 // package rewrite parses.
 func Of(sql string, c Catalog) ([]Column, bool) {
 	statement, ok := rewrite.Parse(sql)
-	q := statement.GetSelectStmt()
+	q := resultOf(statement)
 	if !ok || q == nil || q.IntoClause != nil {
 		return nil, false
 	}

@@ -64,6 +64,11 @@ func (r *rewriter) set(list []*pg.Node) {
 			r.assign(t.GetVal(), r.options.Types.target(t.GetName()))
 			continue
 		}
+		if several.Source.GetSubLink() != nil {
+			r.setRow(several)
+			i += int(several.Ncolumns) - 1
+			continue
+		}
 		row := several.Source.GetRowExpr() // (a, b) = (1, 2): a target for each column
 		r.expr(several.Source, inside)
 		for k, v := range row.GetArgs() {

@@ -118,7 +118,8 @@ func (r *rewriter) bitString(c *pg.A_Const) {
 	r.replace(span{i, i}, "'"+bits.String()+"'::BIT")
 }
 
-// unicodeString writes U&'...', which the engine does not know, as a plain string.
+// unicodeString writes U&'...' and E'\u0041', which the engine does not know, as
+// plain strings.
 func (r *rewriter) unicodeString(c *pg.A_Const) {
 	if c.GetSval() == nil || c.Location < 0 { // as the form of normalize(s, NFD)
 		return
@@ -134,4 +135,6 @@ func (r *rewriter) unicodeString(c *pg.A_Const) {
 	r.replace(span{i, i}, literal(c.GetSval().Sval))
 }
 
-func isUnicode(s string) bool { return len(s) > 2 && s[0]|0x20 == 'u' && s[1] == '&' }
+func isUnicode(s string) bool {
+	return len(s) > 2 && (s[0]|0x20 == 'u' && s[1] == '&' || s[0]|0x20 == 'e' && (strings.Contains(s, `\u`) || strings.Contains(s, `\U`)))
+}

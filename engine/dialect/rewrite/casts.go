@@ -53,6 +53,9 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 	case "bool":
 		r.typeName(t)
 		r.booleanConstant(c.Arg)
+		if s, ok := r.operand(c); ok && !r.mayUseOuter(s) {
+			r.wrap(s, macros+"for_boolean(", ", "+r.typeOf(s)+")")
+		}
 	case "bytea":
 		if !r.castToBytea(n, c) {
 			r.typeName(t)

@@ -70,11 +70,15 @@ func (r *rewriter) sequence(v *pg.RangeVar) {
 // known to be called in FROM all the same.
 func isScalar(call *pg.FuncCall) bool {
 	switch lastName(call.Funcname) {
-	case "string_to_array", "regexp_split_to_array", "parse_ident", "abs", "upper", "lower", "length", "concat", "coalesce",
-		"now", "to_char", "to_date", "to_timestamp", "to_number", "date_trunc", "date_part", "age", "make_date", "round",
-		"format", "replace", "substr", "split_part", "regexp_replace", "regexp_match", "regexp_substr", "md5", "random",
-		"jsonb_build_object", "jsonb_build_array", "json_build_object", "json_build_array", "to_json", "to_jsonb",
-		"jsonb_path_exists", "jsonb_path_match", "jsonb_path_query_array", "jsonb_path_query_first", "array_to_string":
+	case "string_to_array", "regexp_split_to_array", "parse_ident", "regexp_match", "regexp_replace", "array_append", "array_cat",
+		"array_to_string", "array_length", "cardinality",
+		"abs", "ceil", "ceiling", "floor", "round", "trunc", "sign", "sqrt", "exp", "ln", "log", "power", "mod", "random",
+		"lower", "upper", "initcap", "length", "char_length", "concat", "concat_ws", "format", "left", "right", "lpad", "rpad",
+		"btrim", "ltrim", "rtrim", "replace", "reverse", "repeat", "split_part", "strpos", "substr", "substring", "translate", "md5",
+		"now", "age", "date_trunc", "date_part", "make_date", "make_timestamp", "make_interval", "to_char", "to_date", "to_timestamp",
+		"to_number", "to_json", "to_jsonb", "row_to_json", "json_build_array", "json_build_object", "jsonb_build_array",
+		"jsonb_build_object", "jsonb_set", "gen_random_uuid", "coalesce", "regexp_substr",
+		"jsonb_path_exists", "jsonb_path_match", "jsonb_path_query_array", "jsonb_path_query_first":
 		return true
 	}
 	return false
@@ -82,7 +86,12 @@ func isScalar(call *pg.FuncCall) bool {
 
 // scalarInFrom writes a function that returns one value as a query of one row.
 func (r *rewriter) scalarInFrom(f *pg.RangeFunction, n *pg.Node, call *pg.FuncCall) {
+	leave := r.enter() // its arguments are columns of what is beside it
+	was := r.nested
+	r.nested = true
 	r.expr(n, inside)
+	r.nested = was
+	leave()
 	column := lastName(call.Funcname)
 	after := ""
 	if f.Alias != nil {

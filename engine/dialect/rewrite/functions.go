@@ -147,6 +147,7 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 			i := r.at(f.Args[1].GetAConst().Location)
 			r.replace(span{i, i}, "''")
 		}
+		r.stringAggregate(n, f)
 		return
 	case "unnest":
 		if len(f.Args) == 1 && isNested(f.Args[0]) {

@@ -9,7 +9,7 @@ import (
 // needed reports whether a rewrite may apply, by the tokens alone: most
 // statements need none, and are not parsed.
 func needed(sql string, tokens []token) bool {
-	selects, calls, sorts := 0, 0, false
+	selects, calls, sorts, from := 0, 0, false, false
 	for i, t := range tokens {
 		text := t.Text(sql)
 		switch t.Kind {
@@ -52,9 +52,10 @@ func needed(sql string, tokens []token) bool {
 			if sorts && calls > 0 {
 				return true
 			}
-			if i+1 < len(tokens) && tokens[i+1].Is(sql, '(') && !plainFunction(word) {
+			if i+1 < len(tokens) && tokens[i+1].Is(sql, '(') && (!plainFunction(word) || i > 0 && mayBeInFrom(sql, tokens[i-1], from)) {
 				return true
 			}
+			from = from || word == "from"
 			if i+1 < len(tokens) && tokens[i+1].Kind == pglex.String && typeBefore(word) {
 				return true
 			}
@@ -90,6 +91,12 @@ func plainFunction(word string) bool {
 		return true
 	}
 	return false
+}
+
+// mayBeInFrom reports whether what follows a token may be an item of FROM, which has
+// been there or not.
+func mayBeInFrom(sql string, before token, from bool) bool {
+	return from && before.Is(sql, ',') || before.IsWord(sql, "from") || before.IsWord(sql, "join") || before.IsWord(sql, "lateral")
 }
 
 // typeBefore reports whether a word before a string is a type's name.

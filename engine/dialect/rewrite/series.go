@@ -17,16 +17,29 @@ func (r *rewriter) series(n *pg.Node, f *pg.FuncCall) {
 	r.wrap(span{r.at(f.Location), r.lastOf(n)}, "unnest(", ")")
 }
 
-// seriesTypes are the types of the first and the last value of a series, for the
-// macro. A constant without a type has that of the other.
+// seriesTypes are the types of the first and the last value of a series, and of the
+// step, for the macro. A constant without a type has that of the other; of all types
+// that there are series of, PostgreSQL prefers timestamptz.
 func (r *rewriter) seriesTypes(f *pg.FuncCall, list []span) string {
 	first, last := r.typeOf(list[0]), r.typeOf(list[1])
-	if _, ok := isString(f.Args[0]); ok {
+	_, firstText := isString(f.Args[0])
+	_, lastText := isString(f.Args[1])
+	switch {
+	case firstText && lastText:
+		first, last = "NULL::TIMESTAMPTZ", "NULL::TIMESTAMPTZ"
+	case firstText:
 		first = last
-	} else if _, ok := isString(f.Args[1]); ok {
+	case lastText:
 		last = first
 	}
-	return ", " + first + ", " + last
+	types := ", " + first + ", " + last
+	if len(list) > 2 {
+		if _, ok := isString(f.Args[2]); ok {
+			return types + ", NULL::INTERVAL"
+		}
+		types += ", " + r.typeOf(list[2])
+	}
+	return types
 }
 
 // functionInFrom rewrites generate_series and unnest in FROM: an alias names
