@@ -14,9 +14,7 @@ import (
 // until Ctrl-C.
 func interactive(t *testing.T, _ *workshop) func(*testing.T, target) {
 	path := need(t, "psql")
-	if version, _ := exec.CommandContext(t.Context(), need(t, "script"), "--version").Output(); !strings.Contains(string(version), "util-linux") {
-		t.Skip("SKIPPED: script(1) is not that of util-linux")
-	}
+	needTerminal(t)
 	return func(t *testing.T, s target) {
 		// Without readline psql has no history, and says so. Else it has none to print.
 		if out, _ := exec.CommandContext(t.Context(), path, "-X", "-c", `\s`, s.url()).CombinedOutput(); strings.Contains(string(out), "history is not supported") {
@@ -24,10 +22,7 @@ func interactive(t *testing.T, _ *workshop) func(*testing.T, target) {
 		}
 		const prompt, tick = "\nready> ", "   42\r\n"
 		p := startTerminal(t, "exec "+path+" -X -v PROMPT1='ready> ' '"+s.url()+"'")
-		for _, step := range []struct {
-			typed string
-			shown []string // in this order
-		}{
+		p.play([]step{
 			{"", []string{prompt}},
 			{"SELECT count(*) FROM pen\t", []string{"FROM penguins "}},
 			{";\r", []string{"344", prompt}},
@@ -38,14 +33,42 @@ func interactive(t *testing.T, _ *workshop) func(*testing.T, target) {
 			{"SELECT 6 * 7 AS tick \\watch 0.1\r", []string{tick, tick, tick}},
 			{"\x03", []string{prompt}},
 			{"SELECT 'still ' || 'here';\r", []string{"still here", prompt}},
-		} {
-			p.write(step.typed)
-			for _, text := range step.shown {
-				p.wait(text)
-			}
-		}
-		p.write("\\q\r")
+			{"\\q\r", nil},
+		})
 		p.end()
+	}
+}
+
+// pgcli is a prompt that colors and completes, and prints tables of its own.
+func pgcli(t *testing.T, w *workshop) func(*testing.T, target) {
+	needTerminal(t)
+	path := filepath.Join(filepath.Dir(w.python(t, pgcliVersion)), "pgcli")
+	return func(t *testing.T, s target) {
+		const prompt = "ready> "
+		config := filepath.Join(t.TempDir(), "config") // made by pgcli
+		p := startTerminal(t, "exec "+path+" --less-chatty --prompt '"+prompt+"' --pgclirc "+config+" '"+s.url()+"'")
+		p.play([]step{
+			{"", []string{prompt}},
+			{"SELECT species, count(*) FROM penguins GROUP BY 1 ORDER BY 1;\r",
+				[]string{"| Adelie    | 152   |", "| Chinstrap | 68    |", "| Gentoo    | 124   |", "SELECT 3", prompt}},
+			{"\\d seattle_weather\r", []string{"| precipitation | double precision |", prompt}},
+			{"\\dt flights*\r", []string{"| public | flights_airport | table | " + s.user, prompt}},
+			{"\\dv\r", []string{prompt}},
+			{"\\df abs\r", []string{"| pg_catalog | abs  | numeric ", prompt}},
+			{"\\l\r", []string{"| template1 ", prompt}},
+			{"SELECT nope FROM penguins;\r", []string{`column "nope" does not exist`, "LINE 1: SELECT nope FROM penguins", prompt}},
+			{"SELECT 'still ' || 'here';\r", []string{"still here", prompt}},
+			{"\\q\r", nil},
+		})
+		p.end()
+	}
+}
+
+// needTerminal skips the test without what startTerminal needs.
+func needTerminal(t *testing.T) {
+	t.Helper()
+	if version, _ := exec.CommandContext(t.Context(), need(t, "script"), "--version").Output(); !strings.Contains(string(version), "util-linux") {
+		t.Skip("SKIPPED: script(1) is not that of util-linux")
 	}
 }
 
@@ -81,7 +104,7 @@ type terminal struct {
 func startTerminal(t *testing.T, command string) *terminal {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "script", "--quiet", "--return", "--command", command, os.DevNull)
-	cmd.Env = append(os.Environ(), "TERM=dumb", "INPUTRC="+os.DevNull, "PSQL_HISTORY="+os.DevNull, "PSQL_PAGER=cat", "SHELL=/bin/sh")
+	cmd.Env = append(os.Environ(), "TERM=dumb", "INPUTRC="+os.DevNull, "PSQL_HISTORY="+os.DevNull, "PSQL_PAGER=cat", "PAGER=cat", "SHELL=/bin/sh")
 	keys, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -110,6 +133,22 @@ func startTerminal(t *testing.T, command string) *terminal {
 		}
 	}()
 	return p
+}
+
+// step is what is typed, and what is shown for it, in this order.
+type step struct {
+	typed string
+	shown []string
+}
+
+func (p *terminal) play(steps []step) {
+	p.t.Helper()
+	for _, s := range steps {
+		p.write(s.typed)
+		for _, text := range s.shown {
+			p.wait(text)
+		}
+	}
 }
 
 // write types.

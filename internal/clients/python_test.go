@@ -49,6 +49,19 @@ func adbc(t *testing.T, w *workshop) func(*testing.T, target) {
 	return runs([]string{python}, nil, "adbc_queries.py")
 }
 
+// duckDB is DuckDB as a client: its extension that reads and writes PostgreSQL.
+func duckDB(t *testing.T, w *workshop) func(*testing.T, target) {
+	python := w.python(t, "duckdb==1.5.5", "duckdb-extension-postgres-scanner==1.5.5")
+	return runs([]string{python}, nil, "duckdb_postgres.py")
+}
+
+const pgcliVersion = "pgcli==4.7.1"
+
+// pgcliCompleter asks pgcli for completions as its prompt does.
+func pgcliCompleter(t *testing.T, w *workshop) func(*testing.T, target) {
+	return runs([]string{w.python(t, pgcliVersion)}, nil, "pgcli_completer.py")
+}
+
 // psqlODBC runs under pyodbc, and is what ODBC tools (Excel, Tableau, Power BI) load.
 func psqlODBC(t *testing.T, w *workshop) func(*testing.T, target) {
 	const driver = "/usr/lib/x86_64-linux-gnu/odbc/psqlodbcw.so"

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -52,33 +54,86 @@ func vacuumdb(t *testing.T, _ *workshop) func(*testing.T, target) {
 
 // pgDump writes what another PostgreSQL then has.
 func pgDump(t *testing.T, _ *workshop) func(*testing.T, target) {
-	path := postgresTool(t, "pg_dump")
+	return dump(t, postgresTool(t, "pg_dump"))
+}
+
+// pgDumpNewest is pgDump of a program that is newer than the server.
+func pgDumpNewest(t *testing.T, w *workshop) func(*testing.T, target) {
+	return dump(t, filepath.Join(w.newestTools(t), "pg_dump"))
+}
+
+func dump(t *testing.T, path string) func(*testing.T, target) {
 	restored := pgtest.Start(t)
 	return func(t *testing.T, s target) {
 		dir := t.TempDir()
 		file := filepath.Join(dir, "dump.sql")
 		run(t, s, "", nil, path, "--schema-only", "--file="+filepath.Join(dir, "schema.sql"))
-		run(t, s, "", nil, path, "--no-owner", "--table=penguins", "--table=seattle_weather", "--table=flights_airport", "--file="+file)
-		into := newTarget(t, restored.Addr)
-		ask(t, into, "drop table if exists penguins, seattle_weather, flights_airport")
+		run(t, s, "", nil, path, append(dumped(), "--file="+file)...)
+		into := emptied(t, restored)
+		// A newer pg_dump writes settings and commands of psql that the older ones lack.
+		text := regexp.MustCompile(`(?m)^(\\(un)?restrict |SET transaction_timeout ).*\n`).ReplaceAllString(contents(t, file), "")
+		write(t, file, text)
 		run(t, into, "", nil, need(t, "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", file)
-		for _, sql := range []string{
-			"select * from penguins order by 1, 2, 3, 4, 5, 6, 7",
-			"select * from seattle_weather order by date",
-			"select * from flights_airport order by 1, 2, 3",
-		} {
-			if ask(t, s, sql) != ask(t, into, sql) {
-				t.Errorf("%s: the restored rows differ", sql)
-			}
+		sameRows(t, s, into)
+	}
+}
+
+// pgDumpJobs reads tables over several connections in one snapshot, and restores them
+// so.
+func pgDumpJobs(t *testing.T, _ *workshop) func(*testing.T, target) {
+	path, restore := postgresTool(t, "pg_dump"), postgresTool(t, "pg_restore")
+	restored := pgtest.Start(t)
+	return func(t *testing.T, s target) {
+		dir := filepath.Join(t.TempDir(), "dump")
+		run(t, s, "", nil, path, append(dumped(), "--jobs=3", "--format=directory", "--file="+dir)...)
+		into := emptied(t, restored)
+		run(t, into, "", nil, restore, "--exit-on-error", "--jobs=3", "--dbname="+into.database, dir)
+		sameRows(t, s, into)
+	}
+}
+
+// dumped are the arguments for the tables that sameRows compares.
+func dumped() []string {
+	return []string{"--no-owner", "--table=penguins", "--table=seattle_weather", "--table=flights_airport"}
+}
+
+// emptied is a server without these tables.
+func emptied(t *testing.T, pg *pgtest.Postgres) target {
+	t.Helper()
+	s := newTarget(t, pg.Addr)
+	ask(t, s, "drop table if exists penguins, seattle_weather, flights_airport")
+	return s
+}
+
+func sameRows(t *testing.T, s, restored target) {
+	t.Helper()
+	for _, sql := range []string{
+		"select * from penguins order by 1, 2, 3, 4, 5, 6, 7",
+		"select * from seattle_weather order by date",
+		"select * from flights_airport order by 1, 2, 3",
+	} {
+		if got := ask(t, restored, sql); got != ask(t, s, sql) || strings.Count(got, "\n") < 100 {
+			t.Errorf("%s: the restored rows differ", sql)
 		}
 	}
 }
 
 // pgDumpAll writes roles and the schema of every database.
 func pgDumpAll(t *testing.T, _ *workshop) func(*testing.T, target) {
-	path := postgresTool(t, "pg_dumpall")
+	return dumpAll(postgresTool(t, "pg_dumpall"))
+}
+
+func pgDumpAllNewest(t *testing.T, w *workshop) func(*testing.T, target) {
+	return dumpAll(filepath.Join(w.newestTools(t), "pg_dumpall"))
+}
+
+func dumpAll(path string) func(*testing.T, target) {
 	return func(t *testing.T, s target) {
-		run(t, s, "", nil, path, "--schema-only", "--file="+filepath.Join(t.TempDir(), "all.sql"))
+		file := filepath.Join(t.TempDir(), "all.sql")
+		run(t, s, "", nil, path, "--schema-only", "--file="+file)
+		if text := contents(t, file); !strings.Contains(text, "CREATE ROLE "+s.user) || !strings.Contains(text, "CREATE TABLE public.penguins") {
+			t.Errorf("no role or no table:\n%s", text)
+		}
 	}
 }
 
