@@ -17,9 +17,19 @@ func TestConnect(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?s)```\\w+ (\\S+)\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	const least = 20 // clients
+	const least = 23
 	if len(blocks) < least {
 		t.Fatalf("%d blocks", len(blocks))
+	}
+	for _, client := range []string{
+		"psql", "pgcli", "pg_dump", "pgbench", "vacuumdb", "PgBouncer", "postgres_fdw", "psycopg2", "psycopg 3", "asyncpg", "pg8000",
+		"SQLAlchemy", "pandas", "polars", "connectorx", "ADBC", "DuckDB", "pgjdbc", "node-postgres", "postgres.js", "knex", "kysely", "TypeORM",
+		"Sequelize", "pgx", "lib/pq", "tokio-postgres", "sqlx", "diesel", "psqlODBC", "DBD::Pg", "PDO", "ruby-pg", "RPostgreSQL",
+		"DBeaver", "DataGrip", "Metabase", "Grafana", "Tableau", "Power BI", "Superset", "pgAdmin", "Npgsql",
+	} {
+		if !strings.Contains(string(text), client) {
+			t.Errorf("nothing about %s", client)
+		}
 	}
 	for _, b := range blocks {
 		path := filepath.Join("testdata", b[1])
