@@ -29,6 +29,9 @@ func parseReport(text string) report {
 	if i := strings.Index(text, `{"exception_type"`); i >= 0 {
 		var r report
 		if json.Unmarshal([]byte(text[i:]), &r) == nil {
+			if strings.HasPrefix(r.Message, `{"exception_type"`) { // an internal error of the parser's
+				return parseReport(r.Message)
+			}
 			return r
 		}
 	}

@@ -11,6 +11,7 @@ func TestNewError(t *testing.T) {
 		{`{"exception_type":"Out of Memory","exception_message":"failed to offload data block of size 256.0 KiB (1 MiB/1 MiB used).\nThis limit was set by the 'max_temp_directory_size' setting."}`, "53100", ""},
 		{`{"exception_type":"Out of Memory","exception_message":"could not allocate block"}`, "53200", "could not allocate block"},
 		{`{"exception_type":"TransactionContext","exception_message":"Conflict on update!"}`, "40001", ""},
+		{`{"exception_type":"Parser","exception_message":"{\"exception_type\":\"INTERNAL\",\"exception_message\":\"Wrong argument\",\"stack_trace\":\"\\nx()\"}"}`, "XX000", "Wrong argument"},
 		{`{"exception_type":"TransactionContext","exception_message":"Failed to commit: PRIMARY KEY or UNIQUE constraint violation: duplicate key \"1\", conflict"}`, "23505", ""},
 		{`{"exception_type":"Dependency","exception_message":"Cannot drop entry \"t\" because there are entries that depend on it."}`, "2BP01", ""},
 		{`{"exception_type":"INTERRUPT","exception_message":"Interrupted!"}`, "57014", ""},

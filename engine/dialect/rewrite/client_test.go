@@ -13,6 +13,8 @@ func TestOfClients(t *testing.T) {
 		"SELECT a FROM (SELECT a FROM t FOR KEY SHARE NOWAIT) s LIMIT 1":      "SELECT a FROM (SELECT a FROM t ) s LIMIT 1",
 		"SELECT substring('abc' from 1 for 2), \"update\" FROM t":             "SELECT csvsql.main.substr('abc' , 1 , 2), \"update\" FROM t",
 		"DELETE FROM t WHERE ctid = '(0,1)'":                                  "DELETE FROM t WHERE csvsql.main.ctid(rowid) = '(0,1)'",
+		"CREATE INDEX i ON public.t USING btree (a)":                          "CREATE INDEX i ON public.t  (a)",
+		"CREATE INDEX i ON t USING gin (a)":                                   "CREATE INDEX i ON t USING gin (a)",
 		"SELECT last_value, is_called FROM ids":                               "SELECT last_value, is_called FROM " + row + " LIMIT 1) AS \"ids\"",
 		"SELECT s.last_value FROM public.ids s":                               "SELECT s.last_value FROM " + row + " AND schema_name = 'public' LIMIT 1) s",
 		"SELECT last_value FROM other.ids":                                    "SELECT last_value FROM other.ids",

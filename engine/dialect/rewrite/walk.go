@@ -25,6 +25,8 @@ func (r *rewriter) statement(n *pg.Node) {
 		r.named(s.ViewStmt.Query)
 	case *pg.Node_CreateStmt:
 		r.createTable(s.CreateStmt)
+	case *pg.Node_IndexStmt:
+		r.indexMethod(s.IndexStmt)
 	case *pg.Node_AlterTableStmt:
 		r.alterTable(s.AlterTableStmt)
 	case *pg.Node_InsertStmt:
