@@ -94,7 +94,7 @@ var rules = []rule{
 		others: []string{arrow, duckdb},
 	},
 	{folder: "engine/pgfunc", ours: []string{"encoding", "engine", "engine/numeric", "engine/pgfunc/jsonb", "engine/pgfunc/jsonpath", "engine/pgfunc/regex", "engine/pgfunc/template", "wire/pglex", "wire/pgvalue"}, others: []string{arrow, "golang.org/x/text"}},
-	{folder: "engine/pgfunc/regex"},
+	{folder: "engine/pgfunc/regex", others: []string{"github.com/dlclark/regexp2"}},
 	{folder: "engine/pgfunc/template"},
 	{
 		folder: "engine/pgfunc/jsonpath",

@@ -25,8 +25,9 @@ func (r *rewriter) regexOperator(e *pg.A_Expr, name string, operator, l, right s
 		before, after = "(NOT ", "))"
 	}
 	flags := regex.Flags{IgnoreCase: strings.HasSuffix(name, "*")}
-	if pattern, ok := isString(e.Rexpr); ok {
-		engines, err := regex.Translate(pattern, flags)
+	pattern, constant := isString(e.Rexpr)
+	engines, err := regex.Translate(pattern, flags)
+	if constant && !errors.Is(err, regex.ErrBacktracking) {
 		var wrong *regex.Error
 		if errors.As(err, &wrong) {
 			r.overwrite(span{l.first, right.last}, "CAST(error("+literal("SQLSTATE "+wrong.Code+": "+wrong.Message)+") AS BOOLEAN)")

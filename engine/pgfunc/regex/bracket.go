@@ -98,11 +98,11 @@ func (t *translator) named(class *strings.Builder) error {
 	t.i = len(t.s) - len(after)
 	switch name {
 	case "alpha":
-		class.WriteString(`\pL`)
+		class.WriteString(`\p{L}`)
 	case "digit":
 		class.WriteString("0-9")
 	case "alnum":
-		class.WriteString(`\pL\pN`)
+		class.WriteString(`\p{L}\p{N}`)
 	case "upper":
 		class.WriteString(`\p{Lu}`)
 	case "lower":

@@ -8,7 +8,7 @@ import (
 
 // wordRunes is what a word is made of.
 const (
-	wordRunes  = `\pL\pN_`
+	wordRunes  = `\p{L}\p{N}_`
 	spaceRunes = `\t-\r \x{1680}\x{2000}-\x{2006}\x{2008}-\x{200a}\x{2028}\x{2029}\x{205f}\x{3000}`
 )
 
@@ -55,7 +55,7 @@ func (t *translator) escape() error {
 		return t.border(c)
 	}
 	if '1' <= c && c <= '9' {
-		return errUnsupported("back references")
+		return t.backReference()
 	}
 	r, err := t.character()
 	if err == nil {

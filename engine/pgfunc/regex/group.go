@@ -7,22 +7,25 @@ import (
 
 // group says of a group whether there is a capture in it, and whether it can match
 // texts of several lengths.
-type group struct{ captures, varies bool }
+type group struct {
+	captures, varies bool
+	look             bool // it is lookahead or lookbehind
+	own              bool // it is itself a capture
+}
 
 func (t *translator) open() error {
 	t.i++
-	t.groups = append(t.groups, group{captures: t.peek() != '?'})
-	if t.peek() != '?' {
+	captures := t.peek() != '?' && !t.inLook()
+	t.nested = t.nested || len(t.groups) > 0
+	t.groups = append(t.groups, group{captures: captures, own: captures})
+	if captures {
 		t.b.WriteByte('(')
+	} else if t.peek() != '?' {
+		t.b.WriteString("(?:")
 	} else if strings.HasPrefix(t.rest(), "?:") {
 		t.i += 2
 		t.b.WriteString("(?:")
-	} else {
-		for _, look := range []string{"?=", "?!", "?<=", "?<!"} {
-			if strings.HasPrefix(t.rest(), look) {
-				return errUnsupported("lookahead or lookbehind")
-			}
-		}
+	} else if !t.openLook() {
 		return errInvalid("quantifier operand invalid")
 	}
 	t.atom = false
@@ -42,7 +45,10 @@ func (t *translator) close() error {
 		outer := &t.groups[last-1]
 		outer.captures, outer.varies = outer.captures || g.captures, outer.varies || g.varies
 	}
-	t.atom = true
+	if g.own {
+		t.captured++
+	}
+	t.atom = !g.look
 	return nil
 }
 
@@ -60,6 +66,7 @@ func (t *translator) quantifier(q string) error {
 	}
 	t.atom = false
 	fixed := q[0] == '{' && !strings.Contains(q, ",")
+	t.quantified = t.quantified || t.closed != nil
 	t.repeated = t.repeated || t.closed != nil && t.closed.captures && t.closed.varies
 	if !fixed {
 		t.varies()

@@ -1,9 +1,9 @@
 // Package regex matches PostgreSQL's regular expressions (PostgreSQL
-// documentation, 9.7.3) by Go's, which are RE2's.
+// documentation, 9.7.3) by Go's, which are RE2's, and by those of package regexp2
+// if they have lookahead, lookbehind or back references.
 //
 // An expression is translated; what the two cannot agree on is refused with
-// 0A000: back references, lookahead and lookbehind, greedy and non-greedy
-// quantifiers in one expression. PostgreSQL takes the longest match, and inside of
+// 0A000: greedy and non-greedy quantifiers in one expression. PostgreSQL takes the longest match, and inside of
 // it the longest for earlier parts, where RE2 takes the first alternative. So a
 // match is looked for both ways, and if the two differ in what is asked for, it is
 // refused too.
@@ -86,6 +86,7 @@ type Regex struct {
 	ended          bool // it ends with the text
 	ascii          bool // it is right for texts in ASCII only
 	groups         int
+	backtracking   *backtracking // what first and longest are not made for
 }
 
 // program is an expression for matches that begin at the start of a text, and
@@ -100,6 +101,9 @@ func Compile(pattern string, f Flags) (*Regex, error) {
 	text, err := t.translate()
 	if err != nil {
 		return nil, err
+	}
+	if t.backtracks {
+		return t.backtracking(text)
 	}
 	first, err := regexp.Compile(text)
 	if err != nil {
@@ -117,11 +121,28 @@ func Compile(pattern string, f Flags) (*Regex, error) {
 	return r, nil
 }
 
+// backtracking makes the Regex of an expression that RE2 has not. Of letters beyond
+// ASCII the two do not know the same cases.
+func (t *translator) backtracking(text string) (*Regex, error) {
+	b, err := compileBacktracking(text)
+	if err != nil {
+		return nil, err
+	}
+	return &Regex{
+		backtracking: b, lazy: t.lazy, repeated: t.repeated, risky: t.alternatives,
+		ascii: t.ascii || t.flags.IgnoreCase, groups: t.captured,
+	}, nil
+}
+
 // Translate writes an expression for RE2, which says of any text whether there is
-// a match as PostgreSQL would. Errors are of type *Error.
+// a match as PostgreSQL would. Errors are of type *Error, or ErrBacktracking.
 func Translate(pattern string, f Flags) (string, error) {
 	t := translator{s: pattern, flags: f}
-	return t.translate()
+	text, err := t.translate()
+	if err == nil && t.backtracks {
+		err = ErrBacktracking
+	}
+	return text, err
 }
 
 // Groups is how many captures there are.
@@ -131,6 +152,9 @@ func (r *Regex) Groups() int { return r.groups }
 func (r *Regex) Match(s string) (bool, error) {
 	if err := r.check(s); err != nil {
 		return false, err
+	}
+	if r.backtracking != nil {
+		return r.backtracking.match(s)
 	}
 	return r.first.atStart.MatchString(s), nil
 }
@@ -153,6 +177,15 @@ func (r *Regex) check(s string) error {
 func (r *Regex) Find(s string, from int, captures bool) ([]int, error) {
 	if err := r.check(s); err != nil {
 		return nil, err
+	}
+	if r.backtracking != nil {
+		switch {
+		case r.lazy:
+			return nil, errUnsupported("lookahead, lookbehind or back references, and quantifiers that are not greedy,")
+		case captures && r.groups > 0 && (r.repeated || r.risky):
+			return nil, errUnsupported("captures that are repeated, or depend on the order of alternatives")
+		}
+		return r.backtracking.find(s, from)
 	}
 	first := r.first.find(s, from)
 	if first == nil {
@@ -237,5 +270,5 @@ func (r *Regex) shorter(s string, match []int) bool {
 func IsWhole(pattern string, f Flags) bool {
 	t := translator{s: pattern, flags: f}
 	_, err := t.translate()
-	return err == nil && t.ended && strings.HasPrefix(pattern, "^") && !t.alternatives && !t.lazy && !t.repeated && !f.LineEnds
+	return err == nil && t.ended && strings.HasPrefix(pattern, "^") && !t.alternatives && !t.lazy && !t.repeated && !t.backtracks && !f.LineEnds
 }

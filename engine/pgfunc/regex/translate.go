@@ -20,6 +20,12 @@ type translator struct {
 	alternatives bool
 	ended, ascii bool
 	repeated     bool // a capture of this or that is repeated
+
+	backtracks bool // it has lookahead, lookbehind or back references
+	refers     bool // it has back references
+	nested     bool // a group is in another one
+	quantified bool // a group is repeated
+	captured   int  // how many captures are closed
 }
 
 func (t *translator) peek() byte {
@@ -59,6 +65,9 @@ func (t *translator) translate() (string, error) {
 	}
 	if len(t.groups) > 0 {
 		return "", errInvalid("parentheses () not balanced")
+	}
+	if err := t.checkReferences(); err != nil {
+		return "", err
 	}
 	return t.options() + t.b.String(), nil
 }
@@ -131,7 +140,11 @@ func (t *translator) part() error {
 	case '^':
 		t.constraint("^")
 	case '$':
-		t.constraint("$")
+		if t.flags.LineEnds {
+			t.constraint("$")
+		} else {
+			t.constraint(`\z`)
+		}
 		t.ended = t.ended || t.i == len(t.s) && !t.flags.LineEnds
 	case '.':
 		t.i++
