@@ -108,6 +108,27 @@ func BenchmarkLineitem(b *testing.B) {
 	}
 }
 
+// withEnum is lineitem with one column more.
+func withEnum(rows int) arrow.RecordBatch {
+	whole := lineitem(rows)
+	b := array.NewBuilder(memory.DefaultAllocator, &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Uint8, ValueType: textType})
+	defer b.Release()
+	for i := range rows {
+		if err := b.(*array.BinaryDictionaryBuilder).AppendString([]string{"sad", "ok", "happy"}[i%3]); err != nil {
+			panic(err)
+		}
+	}
+	fields := append(whole.Schema().Fields(), arrow.Field{Name: "mood", Type: b.Type()})
+	return array.NewRecordBatch(arrow.NewSchema(fields, nil), append(whole.Columns(), b.NewArray()), int64(rows))
+}
+
+// BenchmarkEnum encodes rows of which one field is an enum.
+func BenchmarkEnum(b *testing.B) {
+	for _, f := range []wire.Format{wire.Text, wire.Binary} {
+		b.Run(formatNames[f], func(b *testing.B) { benchmark(b, withEnum(2048), f) })
+	}
+}
+
 // BenchmarkTypes encodes columns of one type each.
 func BenchmarkTypes(b *testing.B) {
 	const n = 2048

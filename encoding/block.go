@@ -45,7 +45,7 @@ type blockColumn struct {
 // newBlock makes a block of columns; out is nil for DataRows. There are columns
 // that it cannot encode: values without bounds other than texts.
 func newBlock(columns []column, head []byte, out *CopyOut) *block {
-	b := &block{head: head, room: len(head) + stageSlack}
+	b := &block{head: head}
 	b.stage.lead, b.stage.null = 4, []byte{0xff, 0xff, 0xff, 0xff}
 	delimited := out != nil && out.delimited
 	if delimited {
@@ -53,19 +53,18 @@ func newBlock(columns []column, head []byte, out *CopyOut) *block {
 	}
 	made := make([]blockColumn, len(columns))
 	for i := range columns {
-		c, size := &made[i], 0
+		c := &made[i]
 		c.column = &columns[i]
 		switch e := c.encoder.(type) {
 		case *rawBytes:
 			c.texts = e
 		case stager:
-			c.stager, size = e, e.size()
+			c.stager = e
 		case bounded:
-			c.stager, size = oneByOne{e}, e.size()
+			c.stager = oneByOne{e}
 		default:
 			return b
 		}
-		b.room += max(b.stage.lead+size, len(b.stage.null)) + 1
 		if !delimited {
 			continue
 		}
@@ -85,17 +84,20 @@ func newBlock(columns []column, head []byte, out *CopyOut) *block {
 // bind is called when the columns have been bound to a batch.
 func (b *block) bind() {
 	b.usable = b.columns != nil
+	b.room = len(b.head) + stageSlack
 	for i := range b.columns {
-		c := &b.columns[i]
-		if c.texts == nil {
-			continue
-		}
-		if c.texts.offsets32 == nil { // no rows, or another type of texts
+		c, size := &b.columns[i], 0
+		switch {
+		case c.stager != nil:
+			size = c.stager.size()
+		case c.texts.offsets32 == nil: // no rows, or another type of texts
 			b.usable = false
-		} else if c.copied != nil {
+		case c.copied != nil:
 			c.copied.look(&c.texts.byteValues)
 		}
+		b.room += max(b.stage.lead+size, len(b.stage.null)) + 1
 	}
+	b.usable = b.usable && b.room <= blockSize
 }
 
 // append appends rows from from on, as many as a block has, and returns how many

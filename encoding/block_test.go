@@ -2,13 +2,16 @@ package encoding_test
 
 import (
 	"bytes"
+	"io"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/wire"
 )
 
@@ -124,6 +127,53 @@ func holes(batch arrow.RecordBatch, from int64) arrow.RecordBatch {
 	}
 	whole := array.NewRecordBatch(batch.Schema(), columns, batch.NumRows())
 	return whole.NewSlice(from, whole.NumRows())
+}
+
+// TestBlocksOfGrowingValues: the words of a dictionary, and so how long a value can
+// be, differ from batch to batch.
+func TestBlocksOfGrowingValues(t *testing.T) {
+	t.Parallel()
+	const n = 300
+	words := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Uint8, ValueType: arrow.BinaryTypes.String}
+	schema := arrow.NewSchema([]arrow.Field{{Name: "word", Type: words, Nullable: true}, {Name: "n", Type: arrow.PrimitiveTypes.Int64}}, nil)
+	var batches []arrow.RecordBatch
+	for _, length := range []int{1, 500, 0, 70_000, 20} {
+		b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+		defer b.Release()
+		for i := range n {
+			word := strings.Repeat("w", length*(i%3)/2)
+			if err := b.Field(0).(*array.BinaryDictionaryBuilder).AppendString(word); err != nil {
+				t.Fatal(err)
+			}
+			b.Field(1).(*array.Int64Builder).Append(int64(i))
+		}
+		batches = append(batches, b.NewRecordBatch())
+	}
+	encode := func(encode func(rows *encoding.Rows, n int) []byte) (out []byte) {
+		reader, err := array.NewRecordReader(schema, batches)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := encoding.Compile(schema).Rows(reader, nil, func(int64) string { return "" })
+		defer rows.Close()
+		for {
+			n, err := rows.NextBatch(t.Context())
+			if err == io.EOF {
+				return out
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, encode(rows, n)...)
+		}
+	}
+	want := encode(func(rows *encoding.Rows, n int) []byte {
+		return oneByOne(t, rows, func(dst []byte) ([]byte, int) { return wire.AppendRowHeader(dst, 2) }, n)
+	})
+	got := encode(func(rows *encoding.Rows, n int) []byte { return inBlocks(t, rows, n) })
+	if !bytes.Equal(got, want) {
+		t.Errorf("%d bytes differ from %d", len(got), len(want))
+	}
 }
 
 // TestBlockOfLargeRows: a row that is larger than a block goes out alone.

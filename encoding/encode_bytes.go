@@ -66,6 +66,19 @@ func (v *byteValues) at(row int) []byte {
 	return nil // fixed_size_binary[0]
 }
 
+// longest is the length of the longest value, or unbounded for values that are not
+// laid out one behind the other.
+func (v *byteValues) longest() int {
+	if v.offsets32 == nil {
+		return unbounded
+	}
+	most := int32(0)
+	for i, end := range v.offsets32[1:] {
+		most = max(most, end-v.offsets32[i])
+	}
+	return int(most)
+}
+
 type (
 	// rawBytes sends the bytes as they are: text, json, binary bytea.
 	rawBytes struct{ byteValues }
@@ -221,6 +234,14 @@ func (e *timetzEncoder) append(dst []byte, row int) []byte {
 		return append(dst, src...)
 	}
 	return pgvalue.AppendTimetz(dst, us, zone)
+}
+
+// size is that of a time, or of what is none.
+func (e *timetzEncoder) size() int {
+	if e.binary {
+		return 12
+	}
+	return max(len("24:00:00.000000+15:59:59"), e.longest())
 }
 
 func (e *varbitBinary) append(dst []byte, row int) []byte {

@@ -40,6 +40,16 @@ func (e *dictionaryEncoder) append(dst []byte, row int) []byte {
 	return e.entries.append(dst, e.dict.GetValueIndex(row))
 }
 
+func (e *dictionaryEncoder) size() int {
+	switch entries := e.entries.encoder.(type) {
+	case *rawBytes:
+		return entries.longest()
+	case bounded:
+		return entries.size()
+	}
+	return unbounded
+}
+
 // runEndEncoder writes the values of runs. NULLs are among the values only.
 type runEndEncoder struct {
 	values column

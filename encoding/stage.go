@@ -2,11 +2,15 @@ package encoding
 
 import "encoding/binary"
 
-// bounded is an encoder none of whose values has more than size bytes.
+// bounded is an encoder none of whose values, in the batch that it is bound to, has
+// more than size bytes.
 type bounded interface {
 	encoder
 	size() int
 }
+
+// unbounded is the size of values that nothing is known of.
+const unbounded = blockSize + 1
 
 // stager is one that writes the fields of many rows in less time than one by one:
 //
