@@ -270,6 +270,22 @@ func TestColumnsAreNamedAsInPostgres(t *testing.T) {
 	}
 }
 
+// TestSchemaInPath: a schema in search_path may be made after it was named there, and
+// dropped, in a transaction too.
+func TestSchemaInPath(t *testing.T) {
+	t.Parallel()
+	c := connect(t, serve(t, t.TempDir()), pgx.QueryExecModeExec)
+	execAll(t, c, "SET search_path = a, public", "CREATE TABLE t AS SELECT 1 AS n", "BEGIN", "CREATE SCHEMA a", "CREATE TABLE t AS SELECT 2 AS n", "COMMIT")
+	var in, first int
+	if err := c.QueryRow(t.Context(), "SELECT (SELECT n FROM a.t), (SELECT n FROM t)").Scan(&in, &first); err != nil || in != 2 || first != 2 {
+		t.Errorf("%d, %d, %v", in, first, err)
+	}
+	execAll(t, c, "BEGIN", "DROP SCHEMA a CASCADE", "INSERT INTO t VALUES (3)", "COMMIT")
+	if err := c.QueryRow(t.Context(), "SELECT sum(n)::integer FROM public.t").Scan(&in); err != nil || in != 4 {
+		t.Errorf("%d, %v", in, err)
+	}
+}
+
 // TestDropPublic: whoever drops the schema public, which is his right, takes nobody's
 // session along and keeps nobody out; it can be made again.
 func TestDropPublic(t *testing.T) {
@@ -281,7 +297,7 @@ func TestDropPublic(t *testing.T) {
 	wantCode(t, other, "42P01", "SELECT 1 AS lives", "SELECT * FROM t")
 	next := connect(t, addr, pgx.QueryExecModeExec)
 	wantCode(t, next, "42P01", "SELECT 1 AS lives", "SELECT relname FROM pg_class", "SELECT * FROM t")
-	execAll(t, next, "CREATE SCHEMA public", "CREATE TABLE public.t AS SELECT 2 AS n")
+	execAll(t, next, "CREATE SCHEMA public", "CREATE TABLE t AS SELECT 2 AS n")
 	var n int
 	if err := connect(t, addr, pgx.QueryExecModeExec).QueryRow(t.Context(), "SELECT n FROM t").Scan(&n); err != nil || n != 2 {
 		t.Errorf("%d, %v", n, err)

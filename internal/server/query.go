@@ -268,6 +268,12 @@ func (q *query) finish(res engine.Result) (wire.Result, error) {
 	if err := q.s.apply(); err != nil {
 		return nil, err
 	}
+	if strings.HasSuffix(q.src.Tag, " SCHEMA") { // the engine's path has those that there were
+		path, _ := q.s.settings.Get("search_path")
+		if err := q.s.engine.Set(context.Background(), "search_path", path); err != nil {
+			return nil, toWire(err, &q.src)
+		}
+	}
 	q.affected = res.Affected()
 	return wire.Tag(tag(q.src.Tag, q.affected)), nil
 }
