@@ -185,10 +185,29 @@ func (k *checker) operands(e *pg.A_Expr) {
 		if known(a) && known(b) && (a == 'B' || b == 'B' || a == 'S' || b == 'S') || name == "%" && float {
 			k.missingOperator(e, left, right)
 		}
+	case "&&", "@>", "<@":
+		if k.isArray(left) {
+			k.unknown(e.Rexpr, left)
+		} else if k.isArray(right) {
+			k.unknown(e.Lexpr, right)
+		}
 	case "||":
+		if k.isArray(left) {
+			k.arrayConstant(e.Rexpr, left)
+		} else if k.isArray(right) {
+			k.arrayConstant(e.Lexpr, right)
+		}
 		if known(a) && known(b) && a != 'S' && b != 'S' {
 			k.missingOperator(e, left, right)
 		}
+	}
+}
+
+// arrayConstant checks a string beside an array, which is one too.
+func (k *checker) arrayConstant(n *pg.Node, t Type) {
+	k.takes(n, Type{t.OID, -1})
+	if s := n.GetAConst().GetSval(); s != nil && !strings.HasPrefix(strings.TrimLeft(s.Sval, " \t\n"), "{") {
+		k.report(n.GetAConst().Location, "22P02", `malformed array literal: "%s"`, s.Sval)
 	}
 }
 

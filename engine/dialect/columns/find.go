@@ -20,6 +20,9 @@ func (k *checker) columnRef(ref *pg.ColumnRef) {
 	if k.scope.isOuter(ref) {
 		note(&k.found.Outer, ref.Location, k.engineType(c.Type))
 	}
+	if ok && k.isArray(c.Type) {
+		note(&k.found.Arrays, ref.Location, true)
+	}
 	switch {
 	case !ok || c.Type.Mod != -1:
 	case c.Type.OID == numericType:
@@ -27,6 +30,13 @@ func (k *checker) columnRef(ref *pg.ColumnRef) {
 	case k.catalog.Element(c.Type.OID) == numericType:
 		note(&k.found.NumericArrays, ref.Location, true)
 	}
+}
+
+// isArray reports whether a type is one of arrays. Others have elements too: of a name
+// they are its characters.
+func (s *scope) isArray(t Type) bool {
+	elem := s.catalog.Element(t.OID)
+	return elem != 0 && s.catalog.Array(elem) == t.OID
 }
 
 // isOuter reports whether a name is known to be that of a column of a query around

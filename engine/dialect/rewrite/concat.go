@@ -19,9 +19,9 @@ func (r *rewriter) concatenation(e *pg.A_Expr) {
 		if r.catalog { // whose columns beside one are arrays
 			r.asCall(e, "list_concat")
 		}
-	case isArray(e.Lexpr):
+	case r.isArray(e.Lexpr):
 		r.concatArray(e, e.Rexpr, "list_append(")
-	case isArray(e.Rexpr):
+	case r.isArray(e.Rexpr):
 		r.concatArray(e, e.Lexpr, "list_prepend(")
 	case isJSONText(e.Rexpr) && isColumn(e.Lexpr), isJSONText(e.Lexpr) && isColumn(e.Rexpr):
 		r.toFunction(e, "concat")
@@ -50,9 +50,12 @@ func (r *rewriter) join(e *pg.A_Expr) {
 
 func isColumn(n *pg.Node) bool { return n.GetColumnRef() != nil }
 
-// isArray reports whether an expression says of itself that it is an array.
-func isArray(n *pg.Node) bool {
+// isArray reports whether an expression says of itself that it is an array, or is a
+// column of an array type.
+func (r *rewriter) isArray(n *pg.Node) bool {
 	switch e := n.GetNode().(type) {
+	case *pg.Node_ColumnRef:
+		return r.options.Types.array(e.ColumnRef.Location)
 	case *pg.Node_AArrayExpr:
 		return true
 	case *pg.Node_TypeCast:
@@ -63,7 +66,7 @@ func isArray(n *pg.Node) bool {
 			return true
 		}
 	case *pg.Node_AExpr:
-		return lastName(e.AExpr.Name) == "||" && (isArray(e.AExpr.Lexpr) || isArray(e.AExpr.Rexpr))
+		return lastName(e.AExpr.Name) == "||" && (r.isArray(e.AExpr.Lexpr) || r.isArray(e.AExpr.Rexpr))
 	}
 	return false
 }
@@ -89,7 +92,11 @@ func (r *rewriter) concatArray(e *pg.A_Expr, other *pg.Node, element string) {
 	l, right := r.left(e.Lexpr, at), r.right(e.Rexpr, at)
 	c := other.GetAConst()
 	switch s, isText := isString(other); {
-	case isArray(other):
+	case r.isArray(other) && isColumn(e.Lexpr) && isColumn(e.Rexpr):
+		r.join(e)
+	case r.isArray(other) && e.Lexpr.GetAArrayExpr() == nil && e.Rexpr.GetAArrayExpr() == nil:
+	case r.isArray(other), isText && r.isTyped(c): // beside which NULL is an empty one
+		r.asCall(e, "list_concat")
 	case isText: // '{a,b}'
 		list, ok := arrayLiteral(s)
 		if !ok {
@@ -109,6 +116,12 @@ func (r *rewriter) concatArray(e *pg.A_Expr, other *pg.Node, element string) {
 	}
 }
 
+// isTyped reports whether a string has been written as a constant of another type.
+func (r *rewriter) isTyped(c *pg.A_Const) bool {
+	_, ok := r.options.Types.constant(c)
+	return ok
+}
+
 // textOperand writes an operand of || that is joined to a text as PostgreSQL's
 // text of it.
 func (r *rewriter) textOperand(e *pg.A_Expr, n *pg.Node) {
@@ -117,14 +130,14 @@ func (r *rewriter) textOperand(e *pg.A_Expr, n *pg.Node) {
 	if n == e.Rexpr {
 		s = r.right(e.Rexpr, at)
 	}
-	if mayBeOtherText(n) {
+	if r.mayBeOtherText(n) {
 		r.asTextOf(s)
 	}
 }
 
 // mayBeOtherText reports whether the engine's text of an expression may be
 // another one than PostgreSQL's.
-func mayBeOtherText(n *pg.Node) bool {
+func (r *rewriter) mayBeOtherText(n *pg.Node) bool {
 	switch e := n.GetNode().(type) {
 	case *pg.Node_ColumnRef, *pg.Node_AIndirection, *pg.Node_AArrayExpr, *pg.Node_RowExpr:
 		return true
@@ -143,7 +156,7 @@ func mayBeOtherText(n *pg.Node) bool {
 	case *pg.Node_AExpr:
 		switch lastName(e.AExpr.Name) {
 		case "||", "->", "->>", "#>", "#>>":
-			return isArray(n)
+			return r.isArray(n)
 		}
 		return true
 	}
@@ -167,7 +180,7 @@ func (r *rewriter) concatArguments(f *pg.FuncCall) {
 		return
 	}
 	for i, s := range r.arguments(r.open(f)) {
-		if f.Args[i].GetAConst() == nil && mayBeOtherText(f.Args[i]) || f.Args[i].GetAConst().GetBoolval() != nil {
+		if f.Args[i].GetAConst() == nil && r.mayBeOtherText(f.Args[i]) || f.Args[i].GetAConst().GetBoolval() != nil {
 			value, typ := r.render(s), r.typeOf(s)
 			r.asTextOf(s)
 			r.wrap(s, macros+"out_text(", ", "+value+", "+typ+")")

@@ -17,8 +17,8 @@ type Types struct {
 	// (documentation, 10.2 to 10.5).
 	Constants map[int32]Type
 	// Numerics are the columns that are a numeric without a scale, or an array of
-	// them.
-	Numerics, NumericArrays map[int32]bool
+	// them, and Arrays those of any array type.
+	Numerics, NumericArrays, Arrays map[int32]bool
 	// Outer are the columns of queries around the one that they are in, with the
 	// engine's types of them; "" is one that is not known.
 	Outer map[int32]string
@@ -41,7 +41,7 @@ type TargetColumn struct {
 
 // IsEmpty reports whether there is nothing in it.
 func (t *Types) IsEmpty() bool {
-	return t == nil || len(t.Constants) == 0 && len(t.Numerics)+len(t.NumericArrays)+len(t.Outer) == 0 && len(t.Target) == 0
+	return t == nil || len(t.Constants) == 0 && len(t.Numerics)+len(t.NumericArrays)+len(t.Arrays)+len(t.Outer) == 0 && len(t.Target) == 0
 }
 
 // constant writes a string that takes a type from what stands beside it as the
@@ -71,6 +71,8 @@ func (t *Types) constant(c *pg.A_Const) (Type, bool) {
 }
 
 func (t *Types) numeric(location int32) bool { return t != nil && t.Numerics[location] }
+
+func (t *Types) array(location int32) bool { return t != nil && t.Arrays[location] }
 
 func (t *Types) outer(location int) (typ string, ok bool) {
 	if t == nil {
