@@ -186,6 +186,20 @@ CREATE MACRO csvsql.main.to_varchar(v, n) AS CASE WHEN length(v::VARCHAR) <= n O
 CREATE MACRO csvsql.main.to_bpchar(v, n) AS CASE WHEN length(rtrim(v::VARCHAR, ' ')) <= n OR v IS NULL THEN rtrim(v::VARCHAR, ' ')
 	ELSE error('SQLSTATE 22001: value too long for type character(' || n || ')') END;
 
+-- A time rounded to n digits of a second, of a timestamp halves away from the year 2000.
+CREATE MACRO csvsql.main.rounded_micros(us, unit) AS
+	CASE WHEN us < 0 THEN -((-us + unit // 2) // unit * unit) ELSE (us + unit // 2) // unit * unit END;
+CREATE MACRO csvsql.main.round_moment(v, n) AS CASE WHEN isfinite(v)
+	THEN v + to_microseconds(csvsql.main.rounded_micros(epoch_us(v) - 946684800000000, (10 ** (6 - n))::BIGINT) - (epoch_us(v) - 946684800000000))
+	ELSE v END;
+CREATE MACRO csvsql.main.round_time(v, n) AS
+	TIME '00:00:00' + to_microseconds(csvsql.main.rounded_micros(epoch_us(v), (10 ** (6 - n))::BIGINT));
+
+-- A subscript, which counts from an array's end if it is negative, but not before least.
+CREATE MACRO csvsql.main.subscript
+	(i, least, x BIGINT) AS CASE WHEN i < 0 THEN least ELSE i END,
+	(i, least, x) AS i;
+
 CREATE MACRO csvsql.main.any_true(l) AS
 	CASE WHEN list_bool_or(l) THEN true WHEN list_count(l) < len(l) OR l IS NULL THEN NULL ELSE false END;
 CREATE MACRO csvsql.main.all_true(l) AS

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -27,6 +28,9 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 	}
 	strict, _ := s.settings.Get("strict_division")
 	options := rewrite.Options{StrictDivision: strict == "on", Dates: s.output.DateStyle.Order, Catalog: references(), Types: types}
+	if options.IndexName, err = s.indexName(ctx, sql); err != nil {
+		return nil, err
+	}
 	t := s.handler.translations.Translate(sql, options)
 	statement, err := s.engine.Prepare(ctx, t.SQL, params)
 	if e := (*engine.Error)(nil); errors.As(err, &e) {
@@ -52,6 +56,37 @@ func (s *session) translate(ctx context.Context, sql string, params []arrow.Data
 		return statement, nil
 	}
 	return newTranslated(statement, t), nil
+}
+
+// indexName is a name that is free for a CREATE INDEX without one; "" for any other
+// statement.
+func (s *session) indexName(ctx context.Context, sql string) (string, error) {
+	const word = "create"
+	if len(sql) < len(word) || !strings.EqualFold(sql[:len(word)], word) {
+		return "", nil
+	}
+	x, ok := rewrite.ParseUnnamedIndex(sql)
+	if !ok {
+		return "", nil
+	}
+	known, err := s.names(ctx)
+	if err != nil {
+		return "", err
+	}
+	table, ok := known.snapshot.Find(engine.TableName{Schema: x.Schema, Name: x.Table}, known.path)
+	name := x.Name
+	for n := 1; ok && isTaken(known.snapshot, table.Schema, name); n++ {
+		name = x.Name + strconv.Itoa(n)
+	}
+	return name, nil
+}
+
+// isTaken reports whether a name is that of a table or an index of a schema.
+func isTaken(snapshot *catalog.Snapshot, schema, name string) bool {
+	return slices.ContainsFunc(snapshot.Tables, func(t catalog.Table) bool {
+		return t.Schema == schema && (strings.EqualFold(t.Name, name) ||
+			slices.ContainsFunc(t.Indexes, func(x catalog.Index) bool { return strings.EqualFold(x.Name, name) }))
+	})
 }
 
 // refused is an error of the engine's about the names and functions of a statement,

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // zone names mean the same on machines without a zone database
+	"unicode"
 
 	"github.com/csvsql/csvsql/wire/pgvalue"
 )
@@ -123,10 +124,30 @@ func timeZone(value, _ string) (string, error) {
 	if name == "" || strings.EqualFold(name, "local") {
 		return "", badValue("TimeZone", value, "")
 	}
-	if _, err := time.LoadLocation(name); err != nil {
-		return "", badValue("TimeZone", value, "Use a name like 'Europe/Berlin' or 'UTC'.")
+	for _, spelling := range zoneSpellings(name) {
+		if _, err := time.LoadLocation(spelling); err == nil {
+			return spelling, nil
+		}
 	}
-	return name, nil
+	return "", badValue("TimeZone", value, "Use a name like 'Europe/Berlin' or 'UTC'.")
+}
+
+// zoneSpellings are the ways in which the zone database may write a name, of which
+// the case does not count: America/New_York, EST5EDT, US/Eastern.
+func zoneSpellings(name string) []string {
+	lower := strings.ToLower(name)
+	capital := true
+	title := strings.Map(func(r rune) rune {
+		was := capital
+		capital = strings.ContainsRune("/_-", r)
+		if was {
+			return unicode.ToUpper(r)
+		}
+		return r
+	}, lower)
+	title = strings.NewReplacer("_Of_", "_of_", "_Es_", "_es_", "-Au-", "-au-").Replace(title)
+	area, place, _ := strings.Cut(title, "/")
+	return []string{name, title, strings.ToUpper(name), strings.ToUpper(area) + "/" + place, area + "/" + strings.ToUpper(place)}
 }
 
 func badValue(name, value, hint string) error {

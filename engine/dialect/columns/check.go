@@ -128,7 +128,10 @@ func (k *checker) query(q *pg.SelectStmt) {
 		}
 	}
 	k.fromItems(q.FromClause)
-	k.scope.from(q.FromClause)
+	star, known := k.scope.from(q.FromClause)
+	if known && !rewrite.StarInOrder(q.FromClause) {
+		k.star(q, star)
+	}
 	k.lateral(q.FromClause)
 	k.namedWindows(q.WindowClause)
 	k.quals(q.FromClause)

@@ -320,6 +320,8 @@ func (k *checker) function(f *pg.FuncCall) {
 	}
 	missing := func() { k.report(f.Location, "42883", "function %s does not exist for these arguments", name) }
 	switch name {
+	case "pg_typeof":
+		k.typeOfArgument(f)
 	case "count":
 		if len(f.Args) == 0 && !f.AggStar {
 			k.report(f.Location, "42809", "count(*) must be used to call a parameterless aggregate function")

@@ -22,6 +22,9 @@ type Column struct {
 	// Literal says that all values are constants without a type of their own: text
 	// in PostgreSQL, if they are strings or NULL.
 	Literal bool
+	// of are the names in FROM of the table that it is a column of, and of the other
+	// one if a full join merges two.
+	of []string
 }
 
 // Type is a type by its OID; 0 is one that is not known here.

@@ -71,6 +71,37 @@ func note[V any](m *map[int32]V, location int32, value V) {
 	(*m)[location] = value
 }
 
+// star finds the columns that SELECT * stands for.
+func (k *checker) star(q *pg.SelectStmt, columns []Column) {
+	for _, n := range q.TargetList {
+		ref := n.GetResTarget().GetVal().GetColumnRef()
+		if len(ref.GetFields()) != 1 || ref.Fields[0].GetAStar() == nil {
+			continue
+		}
+		var list []rewrite.StarColumn
+		for _, c := range columns {
+			list = append(list, rewrite.StarColumn{Name: c.Name, Tables: c.of})
+		}
+		note(&k.found.Stars, ref.Location, list)
+	}
+}
+
+// typeOfArgument finds the type that pg_typeof is asked for, if it is text to an
+// engine.
+func (k *checker) typeOfArgument(f *pg.FuncCall) {
+	if len(f.Args) != 1 {
+		return
+	}
+	switch t := k.typeOf(f.Args[0]); t.OID {
+	case literalType, varcharType, bpcharType:
+		note(&k.found.Names, f.Location, t.name())
+	case nameType:
+		note(&k.found.Names, f.Location, "name")
+	case charType:
+		note(&k.found.Names, f.Location, `"char"`)
+	}
+}
+
 // unknown checks a string that takes the type of what it is compared with. Of that
 // it takes no length and no precision.
 func (k *checker) unknown(n *pg.Node, t Type) {

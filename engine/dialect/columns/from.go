@@ -1,6 +1,8 @@
 package columns
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v6"
 )
 
@@ -44,8 +46,30 @@ func (s *scope) add(alias *pg.Alias, name string, columns []Column, closed bool)
 		name = alias.Aliasname
 		columns = renamed(columns, alias.Colnames)
 	}
+	columns = columnsOf(name, columns)
 	s.tables = append(s.tables, table{name, columns, closed, relation})
 	return columns, closed
+}
+
+// columnsOf are columns of something in FROM that has a name.
+func columnsOf(name string, columns []Column) []Column {
+	out := slices.Clone(columns)
+	for i := range out {
+		out[i].of = []string{name}
+	}
+	return out
+}
+
+// merge is the column that a join makes of two that it is by: the left one where it
+// has a value.
+func merge(j *pg.JoinExpr, left, right Column) Column {
+	switch j.Jointype {
+	case pg.JoinType_JOIN_RIGHT:
+		left.of = right.of
+	case pg.JoinType_JOIN_FULL:
+		left.of = slices.Concat(left.of, right.of)
+	}
+	return left
 }
 
 func (s *scope) relation(v *pg.RangeVar) ([]Column, bool) {
@@ -113,14 +137,16 @@ func (s *scope) join(j *pg.JoinExpr) ([]Column, bool) {
 	s.compared(j.Quals)
 	var shared []Column
 	for _, n := range j.UsingClause {
-		if c, ok := named(left, n.GetString_().GetSval()); ok {
-			shared = append(shared, c)
+		name := n.GetString_().GetSval()
+		l, ok := named(left, name)
+		if r, also := named(right, name); ok && also {
+			shared = append(shared, merge(j, l, r))
 		}
 	}
 	if j.IsNatural {
 		for _, c := range left {
-			if _, ok := named(right, c.Name); ok {
-				shared = append(shared, c)
+			if r, ok := named(right, c.Name); ok {
+				shared = append(shared, merge(j, c, r))
 			}
 		}
 	}
@@ -131,7 +157,7 @@ func (s *scope) join(j *pg.JoinExpr) ([]Column, bool) {
 		}
 	}
 	if j.Alias != nil {
-		star = renamed(star, j.Alias.Colnames)
+		star = columnsOf(j.Alias.Aliasname, renamed(star, j.Alias.Colnames))
 		s.tables = append(s.tables[:first], table{name: j.Alias.Aliasname, columns: star, closed: known})
 	}
 	return star, known

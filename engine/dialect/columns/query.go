@@ -45,7 +45,7 @@ func (s *scope) query(q *pg.SelectStmt) ([]Column, bool) {
 	for _, n := range q.TargetList {
 		t := n.GetResTarget()
 		if fields := t.Val.GetColumnRef().GetFields(); len(fields) > 0 && fields[len(fields)-1].GetAStar() != nil {
-			all, ok := star, known && rewrite.StarInOrder(q.FromClause)
+			all, ok := star, known
 			if len(fields) > 1 {
 				all, ok = s.allOf(fields[len(fields)-2].GetString_().GetSval())
 			}

@@ -52,6 +52,55 @@ func (r *rewriter) quantified(e *pg.A_Expr, name string) {
 	r.overwrite(span{l.first, r.tokens[open].match}, macros+macro+"list_transform("+array+", lambda y: "+condition+"))")
 }
 
+// anyOfNull makes x = ANY (array) NULL, where false is told from it, if the array is:
+// to the engine it has no elements then.
+func (r *rewriter) anyOfNull(n *pg.Node, e *pg.A_Expr) {
+	if e.Kind != pg.A_Expr_Kind_AEXPR_OP_ANY || lastName(e.Name) != "=" || r.catalog || r.gaveUp ||
+		e.Rexpr.GetSubLink() != nil || e.Rexpr.GetAConst() != nil || e.Rexpr.GetAArrayExpr() != nil {
+		return
+	}
+	open := r.at(e.Location)
+	for open < len(r.tokens) && !r.is(open, '(') {
+		open++
+	}
+	if open == len(r.tokens) {
+		r.giveUp()
+		return
+	}
+	array := r.render(span{open + 1, r.tokens[open].match - 1})
+	r.wrap(r.spanOf(n), "CASE WHEN ("+array+") IS NOT NULL THEN ", " END")
+}
+
+// subscripts keeps the engine from counting from an array's end where a subscript is
+// negative: for PostgreSQL there is nothing before the first element.
+func (r *rewriter) subscripts(e *pg.A_Indirection) {
+	if isJSONB(e.Arg) || r.catalog {
+		return
+	}
+	for _, n := range e.Indirection {
+		if i := n.GetAIndices(); i != nil && i.IsSlice {
+			r.notBefore(i.Lidx, "1")
+			r.notBefore(i.Uidx, "0")
+		} else if i != nil {
+			r.notBefore(i.Uidx, "0")
+		}
+	}
+}
+
+// notBefore makes a subscript that is less than 0 another one.
+func (r *rewriter) notBefore(n *pg.Node, least string) {
+	switch e := n.GetNode().(type) {
+	case *pg.Node_AConst:
+		if e.AConst.GetIval().GetIval() < 0 {
+			r.replace(r.spanOf(n), least)
+		}
+	case *pg.Node_ColumnRef, *pg.Node_AExpr, *pg.Node_TypeCast, *pg.Node_FuncCall:
+		if s := r.spanOf(n); !r.mayUseOuter(s) && len(r.lambdas) == 0 {
+			r.wrap(s, macros+"subscript(", ", "+least+", "+r.typeOf(s)+")")
+		}
+	}
+}
+
 // quantifiedLiteral writes = ANY ('{...}') as IN (...), and <> ALL as NOT IN:
 // strings in such a list take the type of the operand.
 func (r *rewriter) quantifiedLiteral(e *pg.A_Expr, name, value string) {

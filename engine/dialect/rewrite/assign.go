@@ -40,6 +40,11 @@ func (t Type) Holds(s string) bool {
 // assigned are what stands before and behind a value to make it one of a column's
 // type; false if it is one.
 func (t Type) assigned() (before, after string, ok bool) {
+	switch t.Name {
+	case "timestamp", "timestamptz", "time":
+		before, after, ok = rounded(t.Name, int(t.Mod))
+		return before + "CAST(", " AS " + t.Name + ")" + after, ok && !t.Array
+	}
 	n := t.length()
 	return macros + "to_" + t.Name + "(", ", " + strconv.Itoa(n) + ")", n > 0
 }

@@ -68,9 +68,38 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 		if s, ok := r.operand(c); ok && (name == "time" || name == "interval") && !r.mayUseOuter(s) {
 			r.wrap(s, macros+"for_"+name+"(", ", "+r.typeOf(s)+")")
 		}
+		if before, after, ok := rounded(name, r.secondDigits(t)); ok && c.Arg.GetAConst() == nil {
+			r.wrap(r.spanOf(n), before, after)
+		}
 	default:
 		r.typeName(t)
 	}
+}
+
+// secondDigits takes the n of timestamp(n) and its like, for which the engine has
+// other types or none, out of a type's name. It is -1 if there is none.
+func (r *rewriter) secondDigits(t *pg.TypeName) int {
+	name := lastName(t.Names)
+	if len(t.Typmods) != 1 || name == "interval" || name == "date" {
+		return -1
+	}
+	for i := r.at(t.Location); i < len(r.tokens); i++ {
+		if r.is(i, '(') {
+			r.replace(span{i, r.tokens[i].match}, "")
+			return typmod(t)
+		}
+	}
+	return -1
+}
+
+// rounded is what stands before and behind a value of a type of times to round it to
+// so many digits of a second; false if nothing has to.
+func rounded(typ string, digits int) (before, after string, ok bool) {
+	macro := "round_moment("
+	if typ == "time" {
+		macro = "round_time("
+	}
+	return macros + macro, ", " + strconv.Itoa(digits) + ")", digits >= 0 && digits < 6
 }
 
 // booleanConstant writes a constant boolean as the engine reads it.
@@ -236,6 +265,10 @@ func (r *rewriter) typeName(t *pg.TypeName) {
 func (r *rewriter) columnType(c *pg.ColumnDef) { r.columnTypeName(c.TypeName) }
 
 func (r *rewriter) columnTypeName(t *pg.TypeName) {
+	switch lastName(t.GetNames()) {
+	case "timestamp", "timestamptz", "time":
+		r.secondDigits(t)
+	}
 	if t != nil && lastName(t.Names) == "numeric" && len(t.Typmods) == 0 {
 		r.anyNumeric(t)
 		return

@@ -189,6 +189,10 @@ func (r *rewriter) catalogCall(n *pg.Node, f *pg.FuncCall, name string) bool {
 			return true
 		}
 	case "pg_typeof":
+		if typ, ok := r.options.Types.named(f); ok {
+			r.replace(span{first, r.lastOf(n)}, literal(typ))
+			return true
+		}
 		r.replace(span{first, last}, `"pg_catalog.pg_typeof"(typeof`)
 		r.insertAfter(r.lastOf(n), ")")
 		return true
@@ -430,5 +434,19 @@ func (r *rewriter) valueFunction(f *pg.SQLValueFunction) {
 		r.replace(span{at, at}, `"pg_catalog.current_schema"()`)
 	case pg.SQLValueFunctionOp_SVFOP_CURRENT_ROLE:
 		r.replace(span{at, at}, "current_user")
+	case pg.SQLValueFunctionOp_SVFOP_CURRENT_TIMESTAMP_N:
+		r.roundedNow(at, "timestamptz", f.Typmod)
+	case pg.SQLValueFunctionOp_SVFOP_LOCALTIMESTAMP_N:
+		r.roundedNow(at, "timestamp", f.Typmod)
 	}
+}
+
+// roundedNow writes current_timestamp(n), and its like, that stands at token i.
+func (r *rewriter) roundedNow(i int, typ string, digits int32) {
+	before, after, _ := rounded(typ, int(digits))
+	if !r.is(i+1, '(') || digits > 5 {
+		r.giveUp()
+		return
+	}
+	r.replace(span{i, r.tokens[i+1].match}, before+"CAST(now() AS "+typ+")"+after)
 }

@@ -176,20 +176,6 @@ func (r *rewriter) storageParameters(from int) {
 	}
 }
 
-// indexMethod takes USING btree away from a CREATE INDEX, as pg_dump writes it: the
-// engine's indexes are of one kind, which does what a btree does.
-func (r *rewriter) indexMethod(s *pg.IndexStmt) {
-	if s.AccessMethod != "btree" {
-		return
-	}
-	for i := r.at(s.Relation.Location); i+2 < len(r.tokens) && !r.is(i, '('); i++ {
-		if r.isWord(i, "using") {
-			r.replace(span{i, i + 1}, "")
-			return
-		}
-	}
-}
-
 // declaredType is a type's name and modifiers if the engine would forget them,
 // else "".
 func declaredType(t *pg.TypeName) string {

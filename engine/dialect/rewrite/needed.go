@@ -15,6 +15,10 @@ func needed(sql string, tokens []token) bool {
 		switch t.Kind {
 		case pglex.BitString:
 			return true
+		case pglex.Punct:
+			if text == "[" {
+				return true
+			}
 		case pglex.Number:
 			if isExactNumber(text) {
 				return true

@@ -11,10 +11,9 @@ import (
 // (documentation, 7.2.1.1); to the engine they stand where the first table has
 // them.
 
-// StarInOrder reports whether the columns of SELECT * from a list come in
-// PostgreSQL's order: after a translation, that is. They do not where it would
-// take the tables' columns to tell it: in NATURAL joins, and in joins of joins by
-// different columns.
+// StarInOrder reports whether it takes no knowledge of the tables' columns to give
+// SELECT * from a list PostgreSQL's order. It does in NATURAL joins, and in joins of
+// joins by different columns.
 func StarInOrder(from []*pg.Node) bool {
 	_, ok := star(from)
 	return ok || !slices.ContainsFunc(from, merges)
@@ -26,10 +25,31 @@ func (r *rewriter) star(s *pg.SelectStmt, t *pg.ResTarget) {
 	if len(fields) != 1 || fields[0].GetAStar() == nil || !slices.ContainsFunc(s.FromClause, merges) {
 		return
 	}
-	if list, ok := star(s.FromClause); ok {
-		at := r.at(t.Val.GetColumnRef().Location)
+	location := t.Val.GetColumnRef().Location
+	list, ok := star(s.FromClause)
+	if !ok && r.options.Types != nil {
+		list = starColumns(r.options.Types.Stars[location])
+	}
+	if len(list) > 0 {
+		at := r.at(location)
 		r.replace(span{at, at}, strings.Join(list, ", "))
 	}
+}
+
+// starColumns is the select list of columns.
+func starColumns(columns []StarColumn) (list []string) {
+	for _, c := range columns {
+		var values []string
+		for _, table := range c.Tables {
+			values = append(values, quote(table)+"."+quote(c.Name))
+		}
+		text := strings.Join(values, ", ")
+		if len(values) > 1 {
+			text = "coalesce(" + text + ") AS " + quote(c.Name)
+		}
+		list = append(list, text)
+	}
+	return list
 }
 
 // merges reports whether an item of FROM has columns that are those of two tables.

@@ -20,6 +20,8 @@ type Options struct {
 	Catalog *Catalog
 	// Sequences are read as relations of one row; nil: none are.
 	Sequences *Sequences
+	// IndexName is the name of an index that has none; see UnnamedIndex.
+	IndexName string
 	// Thorough has a statement looked at in which no token seems to need it.
 	Thorough bool
 	// Types are what the tables of the statement say of it; nil: nothing.
@@ -122,6 +124,7 @@ type rewriter struct {
 	lambdas  map[*pg.A_Expr]bool   // operators that are the engine's lambdas
 	scope    map[string]bool       // tables of the query around the current node, see outer.go
 	nested   bool                  // the query is one in an expression
+	negated  bool                  // the node is somewhere under a NOT
 	asText   map[*pg.Node]bool     // casts whose text is wanted, see catalog.go
 }
 

@@ -22,6 +22,11 @@ type Types struct {
 	// Outer are the columns of queries around the one that they are in, with the
 	// engine's types of them; "" is one that is not known.
 	Outer map[int32]string
+	// Names are the types of the arguments of pg_typeof that the engine has no types
+	// of its own for.
+	Names map[int32]string
+	// Stars are what SELECT * stands for where its text does not say it.
+	Stars map[int32][]StarColumn
 	// Target are the columns of the table that an INSERT or an UPDATE writes.
 	Target []TargetColumn
 }
@@ -33,6 +38,12 @@ type Type struct {
 	Array bool
 }
 
+// StarColumn is a column of a table in FROM, or the first value of those of several.
+type StarColumn struct {
+	Name   string
+	Tables []string
+}
+
 // TargetColumn is a column and its type.
 type TargetColumn struct {
 	Name string
@@ -41,7 +52,8 @@ type TargetColumn struct {
 
 // IsEmpty reports whether there is nothing in it.
 func (t *Types) IsEmpty() bool {
-	return t == nil || len(t.Constants) == 0 && len(t.Numerics)+len(t.NumericArrays)+len(t.Arrays)+len(t.Outer) == 0 && len(t.Target) == 0
+	return t == nil || len(t.Constants)+len(t.Numerics)+len(t.NumericArrays)+len(t.Arrays)+len(t.Outer)+
+		len(t.Names)+len(t.Stars)+len(t.Target) == 0
 }
 
 // constant writes a string that takes a type from what stands beside it as the
@@ -80,6 +92,14 @@ func (t *Types) outer(location int) (typ string, ok bool) {
 	}
 	typ, ok = t.Outer[int32(location)]
 	return typ, ok
+}
+
+func (t *Types) named(f *pg.FuncCall) (string, bool) {
+	if t == nil {
+		return "", false
+	}
+	name, ok := t.Names[f.Location]
+	return name, ok
 }
 
 func (t *Types) numericArray(n *pg.Node) bool {

@@ -26,7 +26,7 @@ func (r *rewriter) statement(n *pg.Node) {
 	case *pg.Node_CreateStmt:
 		r.createTable(s.CreateStmt)
 	case *pg.Node_IndexStmt:
-		r.indexMethod(s.IndexStmt)
+		r.index(s.IndexStmt)
 	case *pg.Node_AlterTableStmt:
 		r.alterTable(s.AlterTableStmt)
 	case *pg.Node_InsertStmt:
@@ -80,12 +80,18 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 	switch e := n.Node.(type) {
 	case *pg.Node_AExpr:
 		r.operator(n, e.AExpr, p)
+		if p == output || r.negated {
+			r.anyOfNull(n, e.AExpr)
+		}
 	case *pg.Node_FuncCall:
 		r.call(n, e.FuncCall, p)
 	case *pg.Node_TypeCast:
 		r.cast(n, e.TypeCast, p)
 	case *pg.Node_BoolExpr:
+		was := r.negated
+		r.negated = was || e.BoolExpr.Boolop == pg.BoolExprType_NOT_EXPR
 		r.exprs(e.BoolExpr.Args, inside)
+		r.negated = was
 	case *pg.Node_AConst:
 		r.bitString(e.AConst)
 		if !r.constant(n) {
@@ -124,6 +130,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.expr(e.AIndirection.Arg, inside)
 		r.exprs(e.AIndirection.Indirection, inside)
 		r.vectorSubscript(e.AIndirection)
+		r.subscripts(e.AIndirection)
 	case *pg.Node_AIndices:
 		r.expr(e.AIndices.Lidx, inside)
 		r.expr(e.AIndices.Uidx, inside)
