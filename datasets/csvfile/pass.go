@@ -83,7 +83,7 @@ func (p *pass) run(ctx context.Context, in io.Reader) (*findings, error) {
 	for i := range all {
 		all[i] = p.newFindings()
 		group.Go(func() {
-			w := worker{pass: p, findings: all[i]}
+			w := worker{pass: p, findings: all[i], lines: p.isPlain()}
 			for b := range blocks {
 				if errs[i] == nil {
 					errs[i] = w.block(b)
@@ -158,6 +158,8 @@ type worker struct {
 	*pass
 	*findings
 	fields []field
+	lines  bool  // a block may be one of plain lines
+	ends   []int // of the fields of one
 }
 
 func (w *worker) block(b block) error {
@@ -167,6 +169,9 @@ func (w *worker) block(b block) error {
 		return nil
 	}
 	clean := valid && bytes.IndexByte(b.data, 0) < 0
+	if clean && w.lines && w.plain(b) {
+		return nil
+	}
 	line := b.line
 	for rest := b.data; len(rest) > 0; {
 		var n int
