@@ -84,20 +84,22 @@ func (w *worker) line(data []byte, l *line) {
 func (w *worker) values(data []byte, l *line) {
 	begin := l.begin
 	for i, end := range l.ends {
-		if v := data[begin:end]; len(v) > 0 {
-			if t := &w.tallies[i]; t.says(v) {
-				t.values++
-			} else {
-				t.add(v, l.number, true)
-			}
-		}
+		v := data[begin:end]
 		begin = end + 1
+		if len(v) == 0 {
+			continue
+		}
+		if t := &w.tallies[i]; t.can == text && t.values > 0 || t.isKnown(v) {
+			t.values++
+		} else {
+			t.add(v, l.number, true)
+		}
 	}
 }
 
-// says reports whether a value is one of those, the commonest, that say nothing that
-// the values before it have not said. False says nothing.
-func (t *tally) says(v []byte) bool {
+// isKnown reports whether a value is one of those, the commonest, that say nothing
+// that the values before it have not said. False says nothing.
+func (t *tally) isKnown(v []byte) bool {
 	const (
 		asInteger = text | integer | huge | double | grouped | comma
 		asDecimal = text | double | grouped
@@ -106,8 +108,6 @@ func (t *tally) says(v []byte) bool {
 	switch {
 	case t.values == 0:
 		return false
-	case t.can == text:
-		return true
 	case t.can&^asInteger == 0:
 		whole, decimal := plainNumber(v)
 		return whole && t.seen&asInteger == asInteger || decimal && t.can&^asDecimal == 0
