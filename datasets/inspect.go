@@ -106,7 +106,7 @@ func (in *inspection) decided(null []string) []engine.CSVFile {
 	for _, f := range in.files {
 		d := engine.CSVFile{
 			Delimiter: f.Dialect.Delimiter, Quote: character(f.Dialect.Quote), Escape: character(f.Dialect.Escape),
-			Compression: f.Compression, Skip: f.Skip, Header: f.Header, LongestLine: f.LongestLine, Null: null,
+			Compression: f.Compression, Skip: f.Skip, Header: f.Header, LongestLine: f.LongestLine, AverageLine: f.AverageLine, Null: null,
 		}
 		for _, c := range f.Columns {
 			u := byName[strings.ToLower(c.Name)]
@@ -119,6 +119,7 @@ func (in *inspection) decided(null []string) []engine.CSVFile {
 		if n := len(list); n > 0 && sameForm(&list[n-1], &d) {
 			list[n-1].Paths = append(list[n-1].Paths, f.Path)
 			list[n-1].LongestLine = max(list[n-1].LongestLine, d.LongestLine)
+			list[n-1].AverageLine = max(list[n-1].AverageLine, d.AverageLine)
 			continue
 		}
 		d.Paths = []string{f.Path}

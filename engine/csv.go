@@ -14,6 +14,8 @@ type CSVFile struct {
 	Header        bool   // a header comes before the records
 	// LongestLine is at least as long as the longest record, in bytes.
 	LongestLine int
+	// AverageLine is how long a record is on average, in bytes; 0 if that is not known.
+	AverageLine int
 	// Null are the texts that mean NULL in all columns, beside the empty field.
 	Null    []string
 	Columns []CSVColumn // in the order of the file

@@ -59,6 +59,7 @@ type File struct {
 	HasHeader   bool   // whether the original has one
 	Preamble    int    // lines before the header in the original
 	LongestLine int
+	AverageLine int
 	Columns     []Column
 	Rejects     []Reject
 	Rejected    int64 // of which Rejects are the first

@@ -174,6 +174,7 @@ func checkUTF8(found *findings, err error) (*findings, error) {
 // conclude makes the findings those of the file.
 func (f *File) conclude(path string, p *pass, found *findings, o Options) error {
 	f.LongestLine = found.longest
+	f.AverageLine = int(found.bytes / max(1, found.crlf+found.lf))
 	f.Rejects, f.Rejected = found.rejects, found.rejected
 	if found.rejected > 0 && (!o.Skim || found.rejected > MaxRejects) {
 		return rejectError(path, found)

@@ -37,15 +37,16 @@ type findings struct {
 	rejects  []Reject
 	rejected int64
 	longest  int
-	crlf, lf int64
-	foreign  bool // text that is neither UTF-8 nor close to it
+	bytes    int64
+	crlf, lf int64 // how many lines end so
+	foreign  bool  // text that is neither UTF-8 nor close to it
 }
 
 func (p *pass) newFindings() *findings {
 	f := &findings{tallies: make([]tally, len(p.names))}
 	for i := range f.tallies {
 		f.tallies[i].can = anyKind
-		if d := p.columns[i]; d != nil && d.allowed&^text != 0 {
+		if d := p.columns[i]; d != nil && d.isChecked() {
 			f.tallies[i].can = d.allowed | text
 		} else if d != nil {
 			f.tallies[i].can = text
@@ -144,6 +145,7 @@ func merge(all []*findings) *findings {
 		f.rejects = append(f.rejects, o.rejects...)
 		f.rejected += o.rejected
 		f.longest = max(f.longest, o.longest)
+		f.bytes += o.bytes
 		f.crlf += o.crlf
 		f.lf += o.lf
 		f.foreign = f.foreign || o.foreign
@@ -168,6 +170,7 @@ func (w *worker) block(b block) error {
 		w.foreign = true
 		return nil
 	}
+	w.bytes += int64(len(b.data))
 	clean := valid && bytes.IndexByte(b.data, 0) < 0
 	if clean && w.lines && w.plain(b) {
 		return nil
@@ -231,7 +234,7 @@ func (w *worker) record(raw []byte, line int64, clean bool) error {
 		if w.null != nil && slices.Contains(w.null, string(v)) {
 			continue
 		}
-		if d := w.columns[i]; d != nil && d.allowed&^text != 0 {
+		if d := w.columns[i]; d != nil && d.isChecked() {
 			if _, plain := d.fits(bytes.Trim(v, " ")); plain {
 				continue
 			}

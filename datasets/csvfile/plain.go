@@ -12,11 +12,6 @@ import (
 // isPlain reports whether the records of a block may be lines that only have to be
 // looked at.
 func (p *pass) isPlain() bool {
-	for _, d := range p.columns {
-		if d != nil {
-			return false
-		}
-	}
 	return len(p.dialect.Delimiter) == 1 && p.dialect.NewLine == '\n' && len(p.names) > 1 &&
 		p.copyTo == nil && !p.skim && p.comment == "" && p.null == nil
 }
@@ -70,8 +65,11 @@ func (w *worker) line(data []byte, l *line) {
 		w.lf++
 		end--
 	}
-	if len(l.ends) == len(w.names) {
+	whole := len(l.ends) == len(w.names)
+	if whole {
 		l.ends[len(l.ends)-1] = l.begin + end
+	}
+	if whole && w.areOfTypes(data, l) {
 		w.values(data, l)
 	} else {
 		w.fields, _ = w.dialect.split(raw, w.fields[:0])
@@ -79,6 +77,20 @@ func (w *worker) line(data []byte, l *line) {
 	}
 	l.number++
 	l.begin, l.ends = len(data), l.ends[:0]
+}
+
+// areOfTypes reports whether the values of the columns whose types were given are
+// among the commonest of these types. False says nothing.
+func (w *worker) areOfTypes(data []byte, l *line) bool {
+	begin := l.begin
+	for i, end := range l.ends {
+		v := data[begin:end]
+		begin = end + 1
+		if d := w.columns[i]; d != nil && d.isChecked() && len(v) > 0 && !d.isPlain(v, &w.tallies[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func (w *worker) values(data []byte, l *line) {
@@ -89,9 +101,11 @@ func (w *worker) values(data []byte, l *line) {
 		if len(v) == 0 {
 			continue
 		}
-		if t := &w.tallies[i]; t.can == text && t.values > 0 || t.isKnown(v) {
+		switch d, t := w.columns[i], &w.tallies[i]; {
+		case d != nil && d.bits > 0: // is not counted
+		case d != nil && d.isChecked(), t.can == text && t.values > 0, t.isKnown(v):
 			t.values++
-		} else {
+		default:
 			t.add(v, l.number, true)
 		}
 	}
@@ -136,10 +150,10 @@ func plainNumber(v []byte) (whole, decimal bool) {
 	return n == len(v), n+1 < len(v) && v[n] == '.' && digitsOnly(v[n+1:])
 }
 
-// plainDate reports whether v is a date as in 2024-12-28, of a day that every month
-// has and a year from 1000.
+// plainDate reports whether v is a date as in 2024-12-31, of a year from 1000 and
+// not the 29th of February, which not every year has.
 func plainDate(v []byte) bool {
-	if len(v) != len("2024-12-28") || v[4] != '-' || v[7] != '-' || v[0] == '0' {
+	if len(v) != len("2024-12-31") || v[4] != '-' || v[7] != '-' || v[0] == '0' {
 		return false
 	}
 	for _, i := range [...]int{0, 1, 2, 3, 5, 6, 8, 9} {
@@ -148,7 +162,8 @@ func plainDate(v []byte) bool {
 		}
 	}
 	month, day := 10*(v[5]-'0')+v[6]-'0', 10*(v[8]-'0')+v[9]-'0'
-	return 1 <= month && month <= 12 && 1 <= day && day <= 28
+	const days = "\x00\x1f\x1c\x1f\x1e\x1f\x1e\x1f\x1f\x1e\x1f\x1e\x1f" // of the months
+	return int(month) < len(days) && 1 <= day && day <= days[month]
 }
 
 // eight are the first eight bytes of data, of which those behind its end are 0.

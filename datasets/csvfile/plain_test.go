@@ -12,7 +12,7 @@ import (
 func TestPlain(t *testing.T) {
 	t.Parallel()
 	values := []string{"", "0", "7", "-7", "-0", "007", "123456789012345", "1234567890123456", "1.5", "-0.5", "00.5", "1.", ".5", "1e3", "1,5",
-		"1234.5", "123456789012345.25", "12345678901234567890", "2024-12-31", "2024-12-28", "2024-02-30", "0999-01-01", "2024-13-01", "2024-1-2",
+		"1234.5", "123456789012345.25", "12345678901234567890", "2024-12-31", "2024-12-28", "2024-02-30", "0999-01-01", "2024-02-29", "2023-02-28", "2024-11-30", "2024-11-31", "2024-00-00", "2024-01-00", "2024-13-01", "2024-1-2",
 		"2024-12-31 10:00", "24-12-2024", "x", "true", "NA", "-", " 5", "5 ", "é", "inf", "10:30"}
 	r := rand.New(rand.NewPCG(1, 2))
 	for round := range 2000 {
@@ -36,13 +36,20 @@ func TestPlain(t *testing.T) {
 			}
 			b.WriteString(strings.Join(fields[:n], ",") + end)
 		}
+		types := []string{"", "", "smallint", "integer", "bigint", "numeric(9,2)", "double precision", "date", "timestamp", "time", "text", "uuid", "boolean"}
+		columns := make([]*declared, 4)
+		for i := range columns {
+			if typ := types[r.IntN(len(types))]; typ != "" {
+				columns[i] = declare(typ)
+			}
+		}
 		text := b.String()
 		if r.IntN(2) == 0 {
 			text = strings.TrimSuffix(text, end)
 		}
 		look := func(plain bool) *findings {
 			p := &pass{path: "x.csv", dialect: Dialect{Delimiter: ",", Quote: '"', Escape: '"', NewLine: '\n'},
-				names: []string{"a", "b", "c", "d"}, columns: make([]*declared, 4)}
+				names: []string{"a", "b", "c", "d"}, columns: columns}
 			w := worker{pass: p, findings: p.newFindings(), lines: plain}
 			if err := w.block(block{data: []byte(text), line: 1}); err != nil {
 				t.Fatal(err)

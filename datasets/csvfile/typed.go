@@ -39,6 +39,19 @@ func declare(sql string) *declared {
 	return d
 }
 
+// isChecked reports whether a value has to be looked at to know whether it fits.
+func (d *declared) isChecked() bool { return d.allowed&^text != 0 }
+
+// isPlain reports whether v is one of the commonest values of a checked type, and
+// says nothing that the values before it have not said. False says nothing.
+func (d *declared) isPlain(v []byte, before *tally) bool {
+	if d.bits == 0 {
+		return before.isKnown(v)
+	}
+	whole, _ := plainNumber(v)
+	return whole && (d.bits == 64 || len(v) <= d.bits/4) // 32 bits hold any 8 characters
+}
+
 // fits reports whether a value, trimmed and not empty, is one of the type. It is
 // plain if the engine reads it whatever the others are: 007 and +49 are integers
 // to who says that they are.
