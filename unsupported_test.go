@@ -14,9 +14,6 @@ func TestUnsupportedTables(t *testing.T) {
 	follow(t, c, []step{
 		{"CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE p (id int PRIMARY KEY, m mood); INSERT INTO p VALUES (1, 'sad'), (2, 'ok')", ": "},
 		{"SELECT id FROM p WHERE m > 'sad'::mood", "id: 2"},
-		{"SELECT id FROM p WHERE m > 'sad'", "0A000"},
-		{"SELECT id FROM p WHERE 'sad' < m", "0A000"},
-		{"SELECT id FROM p WHERE m BETWEEN 'sad' AND 'ok'", "0A000"},
 		{"SELECT id FROM p WHERE m = 'ok' AND id > '1'", "id: 2"},
 	})
 	for _, sql := range []string{

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"iter"
 	"strings"
 	"sync"
 
@@ -89,12 +90,39 @@ func (s *Snapshot) TypeNamed(name string) uint32 {
 	if t, ok := typesByName()[name]; ok {
 		return t.oid
 	}
+	found := uint32(0)
 	for _, e := range s.Enums {
 		if strings.EqualFold(e.Name, name) {
-			return e.OID
+			if found != 0 {
+				return 0 // the schema would say which
+			}
+			found = e.OID
 		}
 	}
-	return 0
+	return found
+}
+
+// ColumnsOf are the columns of an enumerated type.
+func (s *Snapshot) ColumnsOf(e *Enum) iter.Seq2[*Table, Column] {
+	return func(yield func(*Table, Column) bool) {
+		for i := range s.Tables {
+			for _, c := range s.Tables[i].Columns {
+				if c.enum == e.OID && !yield(&s.Tables[i], c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// EnumOf is the enumerated type of an OID, or nil.
+func (s *Snapshot) EnumOf(oid uint32) *Enum {
+	for i := range s.Enums {
+		if s.Enums[i].OID == oid {
+			return &s.Enums[i]
+		}
+	}
+	return nil
 }
 
 // TypeLength is the number of bytes of a type's values, -1 if they differ.

@@ -6,7 +6,7 @@ import (
 	"github.com/csvsql/csvsql/engine"
 )
 
-// Drop is DROP TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, SEQUENCE and INDEX
+// Drop is DROP TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, SEQUENCE, INDEX and TYPE
 // (PostgreSQL documentation, DROP TABLE).
 type Drop struct {
 	Kind     string // "TABLE", "VIEW", ...
@@ -25,7 +25,7 @@ func (p *parser) drop(verb string) Utility {
 	}
 	look := *p
 	look.advance()
-	kind := look.acceptAny("table", "view", "schema", "sequence", "index", "materialized")
+	kind := look.acceptAny("table", "view", "schema", "sequence", "index", "type", "materialized")
 	switch kind {
 	case "":
 		return nil

@@ -88,6 +88,33 @@ func (n *names) checkDrop(t *catalog.Table, list []dependent, cascade bool) erro
 	return err
 }
 
+// checkDropType is the error of a DROP TYPE while there are columns of the type.
+func (n *names) checkDropType(u dialect.Drop) error {
+	for i := range n.snapshot.Enums {
+		e := &n.snapshot.Enums[i]
+		if !slices.ContainsFunc(u.Names, func(name engine.TableName) bool {
+			return name.Name == e.Name && (name.Schema == e.Schema || name.Schema == "" && slices.Contains(n.path, e.Schema))
+		}) {
+			continue
+		}
+		var lines []string
+		for t, c := range n.snapshot.ColumnsOf(e) {
+			lines = append(lines, "column "+c.Name+" of "+n.describe(t)+" depends on type "+n.enumName(e))
+		}
+		if lines == nil {
+			continue
+		}
+		err := wire.Errorf("2BP01", "cannot drop type %s because other objects depend on it", n.enumName(e))
+		err.Detail = strings.Join(lines, "\n")
+		err.Hint = "Use DROP ... CASCADE to drop the dependent objects too."
+		if u.Cascade {
+			err.Code, err.Hint = "0A000", "Drop the columns first."
+		}
+		return err
+	}
+	return nil
+}
+
 // cascades tells which views are dropped with what they read.
 func (s *session) cascades(n *names, list []dependent) {
 	notice := &wire.Error{Severity: "NOTICE", Code: "00000"}

@@ -243,6 +243,22 @@ func (n *names) Result(function string) uint32 { return catalog.FunctionResult(f
 func (n *names) Array(elem uint32) uint32      { return catalog.ArrayType(elem) }
 func (n *names) Element(array uint32) uint32   { return catalog.ElementType(array) }
 
+func (n *names) Enum(t uint32) (columns.Enum, bool) {
+	e := n.snapshot.EnumOf(t)
+	if e == nil {
+		return columns.Enum{}, false
+	}
+	return columns.Enum{Name: n.enumName(e), SQL: quoteTable(e.TableName), Labels: e.Labels}, true
+}
+
+// enumName is a type as PostgreSQL's messages have it.
+func (n *names) enumName(e *catalog.Enum) string {
+	if slices.Contains(n.path, e.Schema) {
+		return e.Name
+	}
+	return e.Schema + "." + e.Name
+}
+
 func (n *names) Takes(function string, args []uint32) (exists, takes bool) {
 	return catalog.Takes(function, args)
 }

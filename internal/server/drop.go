@@ -31,13 +31,16 @@ func (s *session) drop(ctx context.Context, u dialect.Drop, src *source) (wire.R
 // there must be none.
 func (s *session) dropDependents(ctx context.Context, u dialect.Drop, src *source) error {
 	switch u.Kind {
-	case "TABLE", "VIEW", "MATERIALIZED VIEW":
+	case "TABLE", "VIEW", "MATERIALIZED VIEW", "TYPE":
 	default:
 		return nil
 	}
 	known, err := s.names(ctx)
 	if err != nil {
 		return toWire(err, src)
+	}
+	if u.Kind == "TYPE" {
+		return known.checkDropType(u)
 	}
 	dropped, err := known.find(u)
 	if err != nil {

@@ -91,6 +91,11 @@ func TestCheck(t *testing.T) {
 		"create table x (a int4, a int4)":                       "42701",
 		"select @string_agg(id, ',') from t":                    "42883",
 		"select a / b from nosuch where c = d":                  "",
+		"select * from e where mood > @'fine'":                  "22P02",
+		"select * from e where mood in ('ok', @'fine')":         "22P02",
+		"select * from e where mood between 'ok' and 'happy'":   "",
+		"insert into e values ('sad'), (@'Sad')":                "22P02",
+		"update e set mood = @''":                               "22P02",
 	} {
 		at := strings.IndexByte(sql, '@')
 		plain := strings.Replace(sql, "@", "", 1)

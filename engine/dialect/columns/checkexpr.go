@@ -111,6 +111,8 @@ func (k *checker) matchAll(list []*pg.Node, what string) {
 // match checks that two values can be of one type.
 func (k *checker) match(a, b *pg.Node, what string) {
 	left, right := k.typ(a), k.typ(b)
+	k.takesEnum(a, right)
+	k.takesEnum(b, left)
 	x, y := category(left), category(right)
 	switch {
 	case x == 'L' || y == 'L':
@@ -125,6 +127,10 @@ func (k *checker) match(a, b *pg.Node, what string) {
 func (k *checker) constant(n *pg.Node, t Type) {
 	c := n.GetAConst()
 	if c.GetSval() == nil {
+		return
+	}
+	if enum, ok := k.catalog.Enum(t.OID); ok {
+		enum.check(k, c)
 		return
 	}
 	if code := constantCode(c.GetSval().Sval, t); code != "" {
@@ -218,9 +224,6 @@ func (k *checker) missingOperator(e *pg.A_Expr, left, right Type) {
 }
 
 func (k *checker) comparison(e *pg.A_Expr, l, r *pg.Node) {
-	if len(e.Name) > 0 {
-		k.ordered(e.Location, e.Name[len(e.Name)-1].GetString_().GetSval(), l, r)
-	}
 	if x, y := l.GetRowExpr(), r.GetRowExpr(); x != nil && y != nil {
 		if len(x.Args) != len(y.Args) {
 			k.report(e.Location, "42601", "unequal number of entries in row expressions")
@@ -228,6 +231,8 @@ func (k *checker) comparison(e *pg.A_Expr, l, r *pg.Node) {
 		return
 	}
 	left, right := k.typ(l), k.typ(r)
+	k.takesEnum(l, right)
+	k.takesEnum(r, left)
 	switch a, b := category(left), category(right); {
 	case a == 'L' || b == 'L':
 		k.unknown(l, right)
@@ -398,6 +403,8 @@ func locationOf(n *pg.Node) int32 {
 		return e.ColumnRef.Location
 	case *pg.Node_AConst:
 		return e.AConst.Location
+	case *pg.Node_ParamRef:
+		return e.ParamRef.Location
 	case *pg.Node_AExpr:
 		return e.AExpr.Location
 	case *pg.Node_FuncCall:

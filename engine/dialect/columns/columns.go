@@ -53,6 +53,13 @@ const (
 	literalType = 705 // unknown: a string constant, or NULL
 )
 
+// Enum is an enumerated type.
+type Enum struct {
+	Name   string // as messages have it
+	SQL    string // for the engine
+	Labels []string
+}
+
 // Catalog is what a statement's names refer to.
 type Catalog interface {
 	// Relation are the columns of a table or view; of one without a schema, of
@@ -67,6 +74,8 @@ type Catalog interface {
 	// Array is the array type of a type, Element that of which one is; or 0.
 	Array(elem uint32) uint32
 	Element(array uint32) uint32
+	// Enum is a type that CREATE TYPE ... AS ENUM made.
+	Enum(t uint32) (Enum, bool)
 	// Takes reports whether there is a function of a name, and whether one of them
 	// takes arguments of these types, of which unknown is any.
 	Takes(function string, args []uint32) (exists, takes bool)

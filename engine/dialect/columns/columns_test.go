@@ -19,6 +19,8 @@ func (toy) Relation(schema, name string) ([]columns.Column, bool) {
 	switch name {
 	case "t":
 		return []columns.Column{column("id", 23, -1, 100, 1), column("name", 19, -1, 100, 2), column("kind", 18, -1, 100, 3)}, true
+	case "e":
+		return []columns.Column{column("mood", 20000, -1, 300, 1)}, true
 	case "u":
 		return []columns.Column{column("id", 23, -1, 200, 1), column("tags", 1009, -1, 200, 2), column("note", 1043, 24, 200, 3)}, true
 	}
@@ -38,6 +40,11 @@ func (toy) Result(function string) uint32 {
 }
 func (toy) Array(elem uint32) uint32    { return map[uint32]uint32{19: 1003, 25: 1009, 26: 1028}[elem] }
 func (toy) Element(array uint32) uint32 { return map[uint32]uint32{1003: 19, 1009: 25}[array] }
+
+// Enum is a type that the toy has, of the column e.mood.
+func (toy) Enum(t uint32) (columns.Enum, bool) {
+	return columns.Enum{Name: "mood", SQL: `"main"."mood"`, Labels: []string{"sad", "ok", "happy"}}, t == 20000
+}
 
 func (toy) Takes(function string, args []uint32) (exists, takes bool) {
 	return function == "round" || function == "lower", function == "round" && args[0] != 25 || function == "lower" && args[0] != 23

@@ -74,22 +74,3 @@ func (k *checker) unsupportedConstraint(c *pg.Constraint) {
 
 // changes reports whether an action of a foreign key changes the rows that refer.
 func changes(action string) bool { return slices.Contains([]string{"c", "n", "d"}, action) }
-
-// firstEnum is the smallest OID of a type that a user made: all of them are enumerated.
-const firstEnum = 16384
-
-// ordered refuses to compare an enumerated type with a constant by its order: the
-// engine would compare the texts.
-func (k *checker) ordered(location int32, operator string, l, r *pg.Node) {
-	switch operator {
-	case "<", ">", "<=", ">=", "BETWEEN":
-	default:
-		return
-	}
-	if isText(l) && k.typ(r).OID >= firstEnum || isText(r) && k.typ(l).OID >= firstEnum {
-		k.unsupported(location, "the order of an enumerated type and a constant", "Cast the constant to the type.")
-	}
-}
-
-// isText reports whether an expression is a string constant without a type.
-func isText(n *pg.Node) bool { return n.GetAConst().GetSval() != nil }

@@ -13,8 +13,8 @@ import (
 // columns), which an engine does not ask for. Nodes are named by their place in
 // the text, in bytes. It is not changed once it is made.
 type Types struct {
-	// Constants are the types that strings take from what stands beside them
-	// (documentation, 10.2 to 10.5).
+	// Constants are the types that strings take from what stands beside them, and
+	// parameters if it is an enumerated one (documentation, 10.2 to 10.5).
 	Constants map[int32]Type
 	// Numerics are the columns that are a numeric without a scale, or an array of
 	// them, and Arrays those of any array type.
@@ -31,11 +31,13 @@ type Types struct {
 	Target []TargetColumn
 }
 
-// Type is a type by its name in pg_type; of an array it is that of the elements.
+// Type is a type by its name in pg_type; of an array it is that of the elements. An
+// enumerated one has the name that the engine reads.
 type Type struct {
 	Name  string
 	Mod   int32 // as in pg_attribute.atttypmod: -1 for none
 	Array bool
+	Enum  bool
 }
 
 // StarColumn is a column of a table in FROM, or the first value of those of several.
@@ -72,6 +74,16 @@ func (r *rewriter) constant(n *pg.Node) bool {
 	i := r.at(c.Location)
 	r.replace(span{i, i}, text)
 	return true
+}
+
+// param gives a parameter the enumerated type of what stands beside it.
+func (r *rewriter) param(n *pg.Node) {
+	if r.options.Types == nil {
+		return
+	}
+	if t, ok := r.options.Types.Constants[location(n)]; ok && t.Enum {
+		r.wrap(r.spanOf(n), "", "::"+t.Name)
+	}
 }
 
 func (t *Types) constant(c *pg.A_Const) (Type, bool) {
@@ -122,6 +134,9 @@ func engineConstant(t Type, value string, dates pgvalue.DateOrder) (string, bool
 			return literal(s)
 		})
 		return list + "::" + engineType(t.Name) + "[]", ok && !strings.HasPrefix(list, "[[")
+	}
+	if t.Enum {
+		return literal(value) + "::" + t.Name, true
 	}
 	switch t.Name {
 	case "bool":

@@ -92,6 +92,8 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.negated = was || e.BoolExpr.Boolop == pg.BoolExprType_NOT_EXPR
 		r.exprs(e.BoolExpr.Args, inside)
 		r.negated = was
+	case *pg.Node_ParamRef:
+		r.param(n)
 	case *pg.Node_AConst:
 		r.bitString(e.AConst)
 		if !r.constant(n) {
