@@ -251,6 +251,24 @@ func (n *names) Enum(t uint32) (columns.Enum, bool) {
 	return columns.Enum{Name: n.enumName(e), SQL: quoteTable(e.TableName), Labels: e.Labels}, true
 }
 
+func (n *names) Key(schema, table, constraint string) []string {
+	t, ok := n.snapshot.Find(engine.TableName{Schema: schema, Name: table}, n.path)
+	if !ok {
+		return nil
+	}
+	for _, c := range t.Constraints {
+		if c.Name != constraint || c.Kind != engine.PrimaryKey && c.Kind != engine.Unique {
+			continue
+		}
+		var list []string
+		for _, at := range c.Columns {
+			list = append(list, t.Columns[at].Name)
+		}
+		return list
+	}
+	return nil
+}
+
 // enumName is a type as PostgreSQL's messages have it.
 func (n *names) enumName(e *catalog.Enum) string {
 	if slices.Contains(n.path, e.Schema) {

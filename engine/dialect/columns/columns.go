@@ -76,6 +76,9 @@ type Catalog interface {
 	Element(array uint32) uint32
 	// Enum is a type that CREATE TYPE ... AS ENUM made.
 	Enum(t uint32) (Enum, bool)
+	// Key are the columns of a primary or unique key of a table by its name, nil if
+	// there is none.
+	Key(schema, table, constraint string) []string
 	// Takes reports whether there is a function of a name, and whether one of them
 	// takes arguments of these types, of which unknown is any.
 	Takes(function string, args []uint32) (exists, takes bool)

@@ -46,6 +46,10 @@ func (toy) Enum(t uint32) (columns.Enum, bool) {
 	return columns.Enum{Name: "mood", SQL: `"main"."mood"`, Labels: []string{"sad", "ok", "happy"}}, t == 20000
 }
 
+func (toy) Key(schema, table, constraint string) []string {
+	return map[string][]string{"t_pkey": {"id"}}[constraint]
+}
+
 func (toy) Takes(function string, args []uint32) (exists, takes bool) {
 	return function == "round" || function == "lower", function == "round" && args[0] != 25 || function == "lower" && args[0] != 23
 }

@@ -260,8 +260,21 @@ func (k *checker) insert(s *pg.InsertStmt) {
 		}
 	}
 	if c := s.OnConflictClause; c != nil {
+		k.conflict(s.Relation, c.Infer.GetConname(), columns)
 		k.source(&pg.Node{Node: &pg.Node_RangeVar{RangeVar: s.Relation}})
 		k.update(s.Relation, c.TargetList)
+	}
+}
+
+// conflict finds the columns of the constraint that ON CONFLICT names.
+func (k *checker) conflict(table *pg.RangeVar, constraint string, columns []Column) {
+	if constraint == "" || len(columns) == 0 {
+		return
+	}
+	k.found.Conflict = k.catalog.Key(table.Schemaname, table.Relname, constraint)
+	if k.found.Conflict == nil {
+		k.unsupported(-1, `ON CONFLICT ON CONSTRAINT "`+constraint+`"`,
+			"Keys have the names that PostgreSQL gives them, as in pg_constraint. Or name the columns: ON CONFLICT (id).")
 	}
 }
 

@@ -102,6 +102,7 @@ func (r *rewriter) insertedColumns(s *pg.InsertStmt) []TargetColumn {
 // values than the table has columns: PostgreSQL gives the others their defaults,
 // the engine wants all. And it makes the values those of the columns.
 func (r *rewriter) insert(s *pg.InsertStmt) {
+	r.conflict(s.OnConflictClause)
 	r.set(s.OnConflictClause.GetTargetList())
 	r.expr(s.OnConflictClause.GetWhereClause(), inside)
 	q := s.SelectStmt.GetSelectStmt()
@@ -132,6 +133,20 @@ func (r *rewriter) insert(s *pg.InsertStmt) {
 		return
 	}
 	r.assignRows(s, columns, last+1)
+}
+
+// conflict writes ON CONFLICT ON CONSTRAINT with the columns of the constraint, by
+// which alone the engine knows it.
+func (r *rewriter) conflict(c *pg.OnConflictClause) {
+	if c.GetInfer().GetConname() == "" || r.options.Types == nil || len(r.options.Types.Conflict) == 0 {
+		return
+	}
+	var list []string
+	for _, name := range r.options.Types.Conflict {
+		list = append(list, quote(name))
+	}
+	i := r.at(c.Infer.Location)
+	r.replace(span{i, i + 2}, "("+strings.Join(list, ", ")+")") // ON CONSTRAINT name
 }
 
 // isValues reports whether a query is a plain list of VALUES.

@@ -29,6 +29,8 @@ type Types struct {
 	Stars map[int32][]StarColumn
 	// Target are the columns of the table that an INSERT or an UPDATE writes.
 	Target []TargetColumn
+	// Conflict are the columns of the constraint that ON CONFLICT ON CONSTRAINT names.
+	Conflict []string
 }
 
 // Type is a type by its name in pg_type; of an array it is that of the elements. An
@@ -55,7 +57,7 @@ type TargetColumn struct {
 // IsEmpty reports whether there is nothing in it.
 func (t *Types) IsEmpty() bool {
 	return t == nil || len(t.Constants)+len(t.Numerics)+len(t.NumericArrays)+len(t.Arrays)+len(t.Outer)+
-		len(t.Names)+len(t.Stars)+len(t.Target) == 0
+		len(t.Names)+len(t.Stars)+len(t.Target)+len(t.Conflict) == 0
 }
 
 // constant writes a string that takes a type from what stands beside it as the
