@@ -176,7 +176,7 @@ func (r *rewriter) asTextOf(s span) {
 // those that PostgreSQL would send.
 func (r *rewriter) concatArguments(f *pg.FuncCall) {
 	if f.FuncVariadic {
-		r.giveUp()
+		r.concatList(f)
 		return
 	}
 	for i, s := range r.arguments(r.open(f)) {
@@ -185,5 +185,24 @@ func (r *rewriter) concatArguments(f *pg.FuncCall) {
 			r.asTextOf(s)
 			r.wrap(s, macros+"out_text(", ", "+value+", "+typ+")")
 		}
+	}
+}
+
+// concatList writes concat(VARIADIC array) and concat_ws(separator, VARIADIC array)
+// as the array_to_string that they are. The engine would take the array for one
+// value.
+func (r *rewriter) concatList(f *pg.FuncCall) {
+	list := r.arguments(r.open(f))
+	array := list[len(list)-1]
+	r.replace(span{array.first, array.first}, "") // VARIADIC
+	r.rename(f, goFunction("array_to_string"))
+	if lastName(f.Funcname) == "concat" {
+		r.insertAfter(array.last, ", ''")
+		return
+	}
+	if len(list) == 2 {
+		separator := r.render(list[0])
+		r.overwrite(span{list[0].first, list[0].last + 1}, "")
+		r.insertAfter(array.last, ", "+separator)
 	}
 }
