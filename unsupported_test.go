@@ -6,9 +6,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// TestUnsupportedTables: what is not done for tables is refused as such, and not as a
-// mistake in the grammar.
-func TestUnsupportedTables(t *testing.T) {
+// TestUnsupported: what is not done is refused as such, and not as a mistake in the
+// grammar.
+func TestUnsupported(t *testing.T) {
 	t.Parallel()
 	c := connect(t, serve(t, t.TempDir()), pgx.QueryExecModeSimpleProtocol).PgConn()
 	follow(t, c, []step{
@@ -30,6 +30,7 @@ func TestUnsupportedTables(t *testing.T) {
 		"ALTER INDEX p_pkey RENAME TO x",
 		"ALTER SCHEMA public RENAME TO x",
 		"ALTER TABLE p ADD FOREIGN KEY (id) REFERENCES p",
+		"SELECT json_build_array(VARIADIC ARRAY['a', 'b'])",
 		"WITH x AS (DELETE FROM p RETURNING id) SELECT * FROM x",
 	} {
 		if got := answer(c, sql); got != "0A000" {

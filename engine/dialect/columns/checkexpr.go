@@ -319,6 +319,7 @@ func (k *checker) function(f *pg.FuncCall) {
 		k.call(f)
 	}
 	name := f.Funcname[len(f.Funcname)-1].GetString_().GetSval()
+	k.unsupportedCall(f, name)
 	first := byte(0)
 	if len(f.Args) > 0 {
 		first = category(k.typ(f.Args[0]))

@@ -72,5 +72,19 @@ func (k *checker) unsupportedConstraint(c *pg.Constraint) {
 	}
 }
 
+// unsupportedCall refuses VARIADIC where the engine would take the array for one
+// value.
+func (k *checker) unsupportedCall(f *pg.FuncCall, name string) {
+	if !f.FuncVariadic {
+		return
+	}
+	switch name {
+	case "concat", "concat_ws", "format", "num_nulls", "num_nonnulls",
+		"json_extract_path", "jsonb_extract_path", "json_extract_path_text", "jsonb_extract_path_text":
+	default:
+		k.unsupported(f.Location, "VARIADIC in a call of "+name, "")
+	}
+}
+
 // changes reports whether an action of a foreign key changes the rows that refer.
 func changes(action string) bool { return slices.Contains([]string{"c", "n", "d"}, action) }

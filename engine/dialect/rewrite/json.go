@@ -208,9 +208,10 @@ func (r *rewriter) asJSONB(args []*pg.Node) {
 	}
 }
 
-// extractPath writes the steps of json_extract_path(j, a, b) as a list.
+// extractPath writes the steps of json_extract_path(j, a, b) as a list, which those of
+// json_extract_path(j, VARIADIC steps) are.
 func (r *rewriter) extractPath(f *pg.FuncCall, name string) bool {
-	if s, ok := isString(f.Args[len(f.Args)-1]); len(f.Args) < 2 || f.FuncVariadic || ok && strings.HasPrefix(s, "$") {
+	if s, ok := isString(f.Args[len(f.Args)-1]); len(f.Args) < 2 || f.FuncVariadic && len(f.Args) > 2 || ok && strings.HasPrefix(s, "$") {
 		return false // the engine's own
 	}
 	list := r.arguments(r.open(f))
@@ -222,7 +223,13 @@ func (r *rewriter) extractPath(f *pg.FuncCall, name string) bool {
 		to = "json_path_text"
 	}
 	r.rename(f, goFunction(to))
-	r.wrap(span{list[1].first, list[len(list)-1].last}, "[", "]::VARCHAR[]")
+	steps := span{list[1].first, list[len(list)-1].last}
+	if f.FuncVariadic { // they are a list
+		r.replace(span{steps.first, steps.first}, "")
+		r.pathOperand(f.Args[1])
+		return true
+	}
+	r.wrap(steps, "[", "]::VARCHAR[]")
 	return true
 }
 
