@@ -45,7 +45,8 @@ func catalogWord(word string) bool {
 	case "regclass", "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc",
 		"regprocedure", "regrole", "regtype":
 		return true
-	case "set_config", "format_type", "_pg_expandarray", "txid_current", "age", "oid", "current_role":
+	case "set_config", "format_type", "_pg_expandarray", "txid_current", "age", "oid",
+		"current_role", "current_user", "session_user", "user", "current_catalog":
 		return true
 	}
 	return strings.HasSuffix(word, "_description")
@@ -426,14 +427,22 @@ func plainCollation(name string) bool {
 	return false
 }
 
-// valueFunction redirects current_schema and its like, which have no brackets.
+// valueFunction writes current_user and its like, which have no brackets, as calls.
+// As names they would be columns to the query of a CREATE TABLE or a view that has a
+// column named after them.
 func (r *rewriter) valueFunction(f *pg.SQLValueFunction) {
 	at := r.at(f.Location)
 	switch f.Op {
 	case pg.SQLValueFunctionOp_SVFOP_CURRENT_SCHEMA:
 		r.replace(span{at, at}, `"pg_catalog.current_schema"()`)
-	case pg.SQLValueFunctionOp_SVFOP_CURRENT_ROLE:
-		r.replace(span{at, at}, "current_user")
+	case pg.SQLValueFunctionOp_SVFOP_CURRENT_ROLE, pg.SQLValueFunctionOp_SVFOP_CURRENT_USER:
+		r.replace(span{at, at}, `"current_user"()`)
+	case pg.SQLValueFunctionOp_SVFOP_SESSION_USER:
+		r.replace(span{at, at}, `"session_user"()`)
+	case pg.SQLValueFunctionOp_SVFOP_USER:
+		r.replace(span{at, at}, `"user"()`)
+	case pg.SQLValueFunctionOp_SVFOP_CURRENT_CATALOG:
+		r.replace(span{at, at}, `"current_catalog"()`)
 	case pg.SQLValueFunctionOp_SVFOP_CURRENT_TIMESTAMP_N:
 		r.roundedNow(at, "timestamptz", f.Typmod)
 	case pg.SQLValueFunctionOp_SVFOP_LOCALTIMESTAMP_N:
