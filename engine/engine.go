@@ -127,6 +127,9 @@ const (
 )
 
 // Transactor is a Session that has transactions.
+//
+// What has begun is carried out, whatever becomes of ctx meanwhile. If ctx was done
+// before, nothing has happened. A Commit that fails otherwise has rolled back.
 type Transactor interface {
 	Begin(ctx context.Context, o TxOptions) error
 	Commit(ctx context.Context) error

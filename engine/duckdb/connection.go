@@ -60,6 +60,14 @@ func (c *connection) run(sql string) (errorText string) {
 	return ""
 }
 
+// runWhole is run for a BEGIN, a COMMIT or a ROLLBACK: interrupts wait for its end.
+// DuckDB may have done it when it sees one, and would say that it has failed.
+func (c *connection) runWhole(sql string) (errorText string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.run(sql)
+}
+
 // text is the one text that a statement of the engine's own returns.
 func (c *connection) text(sql string) (string, error) {
 	var r duck.Result

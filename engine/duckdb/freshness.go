@@ -147,7 +147,7 @@ func (r *result) beginTransaction(ctx context.Context) error {
 	if s.inTransaction {
 		return nil
 	}
-	if text := s.c.run("BEGIN TRANSACTION"); text != "" {
+	if text := s.c.runWhole("BEGIN TRANSACTION"); text != "" {
 		return s.failure(ctx, text)
 	}
 	r.transaction = true
@@ -165,12 +165,11 @@ func (r *result) endTransaction(ctx context.Context, commit bool) error {
 	c := r.session.c
 	text := ""
 	if commit {
-		if text = c.run("COMMIT"); text == "" {
+		if text = c.runWhole("COMMIT"); text == "" {
 			return nil
 		}
 	}
-	r.stopWatch()     // what follows has to be done
-	c.run("ROLLBACK") // fails if a COMMIT has rolled back
+	c.runWhole("ROLLBACK") // fails if a COMMIT has rolled back
 	if text != "" {
 		return r.session.failure(ctx, text)
 	}

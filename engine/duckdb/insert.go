@@ -52,11 +52,10 @@ func (s *session) Insert(ctx context.Context, spec engine.InsertSpec, rows array
 	}
 	if err == nil {
 		err = s.Commit(ctx)
-	} else {
-		// ctx may be what has ended the rows.
-		_ = s.Rollback(context.WithoutCancel(ctx)) // the first error is the one to tell
 	}
 	if err != nil {
+		// ctx may be what has ended the rows, or come before the COMMIT.
+		_ = s.Rollback(context.WithoutCancel(ctx)) // the first error is the one to tell
 		return 0, err
 	}
 	return n, nil

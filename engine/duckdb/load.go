@@ -28,8 +28,8 @@ func (s *session) Load(ctx context.Context, spec engine.LoadSpec) (engine.Table,
 	}
 	own := !s.inTransaction
 	if own {
-		if err := s.run(ctx, "BEGIN TRANSACTION"); err != nil {
-			return engine.Table{}, err
+		if text := s.c.runWhole("BEGIN TRANSACTION"); text != "" {
+			return engine.Table{}, s.failure(ctx, text)
 		}
 		s.inTransaction = true
 		s.epoch++
@@ -39,10 +39,12 @@ func (s *session) Load(ctx context.Context, spec engine.LoadSpec) (engine.Table,
 		s.inTransaction, s.changed = false, false
 		s.epoch++
 		if err == nil {
-			err = s.run(ctx, "COMMIT")
+			if text := s.c.runWhole("COMMIT"); text != "" {
+				err = s.failure(ctx, text)
+			}
 		}
 		if err != nil {
-			s.c.run("ROLLBACK") // fails if a COMMIT has rolled back
+			s.c.runWhole("ROLLBACK") // fails if a COMMIT has rolled back
 			return engine.Table{}, err
 		}
 	}

@@ -21,12 +21,12 @@ func (s *session) Begin(ctx context.Context, o engine.TxOptions) error {
 		return engine.Errorf("25001", "there is already a transaction in progress")
 	}
 	s.begun = s.engine.changes.now()
-	if err := s.run(ctx, sql); err != nil {
-		return err
+	if text := s.c.runWhole(sql); text != "" {
+		return s.failure(ctx, text)
 	}
 	if o.Snapshot != "" {
 		if err := s.importSnapshot(ctx, o.Snapshot); err != nil {
-			s.c.run("ROLLBACK")
+			s.c.runWhole("ROLLBACK")
 			return err
 		}
 	}
@@ -53,7 +53,7 @@ func (s *session) endTransaction(ctx context.Context, sql string) error {
 	err := s.endWith(ctx, sql)
 	if err != nil && sql == "COMMIT" {
 		// DuckDB has rolled back by itself, or refuses to do anything else.
-		s.c.run("ROLLBACK")
+		s.c.runWhole("ROLLBACK")
 	}
 	s.inTransaction, s.changedRows = false, false
 	s.epoch++
@@ -71,5 +71,8 @@ func (s *session) endWith(ctx context.Context, sql string) error {
 		s.engine.changes.begun.Add(1)
 		defer s.engine.changes.ended.Add(1)
 	}
-	return s.run(ctx, sql)
+	if text := s.c.runWhole(sql); text != "" {
+		return s.failure(ctx, text)
+	}
+	return nil
 }
