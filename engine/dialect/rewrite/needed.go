@@ -16,7 +16,7 @@ func needed(sql string, tokens []token) bool {
 		case pglex.BitString:
 			return true
 		case pglex.Punct:
-			if text == "[" {
+			if text == "[" || text == "(" && mayCompareRows(sql, tokens, i) {
 				return true
 			}
 		case pglex.Number:

@@ -23,6 +23,12 @@ func (r *rewriter) operator(n *pg.Node, e *pg.A_Expr, p place) {
 		return
 	}
 	switch e.Kind {
+	case pg.A_Expr_Kind_AEXPR_OP, pg.A_Expr_Kind_AEXPR_IN:
+		if r.compareRows(e, name) {
+			return
+		}
+	}
+	switch e.Kind {
 	case pg.A_Expr_Kind_AEXPR_OP:
 		if e.Lexpr == nil {
 			r.prefixOperator(e, name)
