@@ -58,6 +58,7 @@ func (k *checker) expr(n *pg.Node) {
 		k.all(e.RowExpr.Args)
 	case *pg.Node_NullTest:
 		k.expr(e.NullTest.Arg)
+		k.row(e.NullTest.Arg.GetColumnRef())
 	case *pg.Node_BooleanTest:
 		k.expr(e.BooleanTest.Arg)
 	case *pg.Node_CollateClause:
@@ -329,6 +330,9 @@ func (k *checker) function(f *pg.FuncCall) {
 	case "pg_typeof":
 		k.typeOfArgument(f)
 	case "count":
+		if len(f.Args) == 1 {
+			k.row(f.Args[0].GetColumnRef())
+		}
 		if len(f.Args) == 0 && !f.AggStar {
 			k.report(f.Location, "42809", "count(*) must be used to call a parameterless aggregate function")
 		}

@@ -16,6 +16,9 @@ func (k *checker) columnRef(ref *pg.ColumnRef) {
 	if k.refused != nil {
 		k.reference(ref)
 	}
+	if len(ref.Fields) == 1 {
+		k.row(ref)
+	}
 	c, ok := k.scope.find(ref)
 	if k.scope.isOuter(ref) {
 		note(&k.found.Outer, ref.Location, k.engineType(c.Type))
@@ -69,6 +72,19 @@ func note[V any](m *map[int32]V, location int32, value V) {
 		*m = map[int32]V{}
 	}
 	(*m)[location] = value
+}
+
+// row finds the columns of a table whose whole row is an operand.
+func (k *checker) row(ref *pg.ColumnRef) {
+	t, ok := k.scope.row(ref)
+	if !ok {
+		return
+	}
+	row := rewrite.Row{Table: t.name, Optional: t.optional}
+	for _, c := range t.columns {
+		row.Columns = append(row.Columns, c.Name)
+	}
+	note(&k.found.Rows, ref.Location, row)
 }
 
 // star finds the columns that SELECT * stands for.

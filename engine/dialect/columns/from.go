@@ -47,7 +47,7 @@ func (s *scope) add(alias *pg.Alias, name string, columns []Column, closed bool)
 		columns = renamed(columns, alias.Colnames)
 	}
 	columns = columnsOf(name, columns)
-	s.tables = append(s.tables, table{name, columns, closed, relation})
+	s.tables = append(s.tables, table{name: name, columns: columns, closed: closed, relation: relation})
 	return columns, closed
 }
 
@@ -132,6 +132,7 @@ func returnsValue(name string) bool {
 func (s *scope) join(j *pg.JoinExpr) ([]Column, bool) {
 	first := len(s.tables)
 	left, knownLeft := s.source(j.Larg)
+	second := len(s.tables)
 	right, knownRight := s.source(j.Rarg)
 	known := knownLeft && knownRight
 	s.compared(j.Quals)
@@ -156,11 +157,45 @@ func (s *scope) join(j *pg.JoinExpr) ([]Column, bool) {
 			star = append(star, c)
 		}
 	}
+	for i := range s.tables[first:] {
+		switch ofRight := first+i >= second; j.Jointype {
+		case pg.JoinType_JOIN_FULL:
+			s.tables[first+i].optional = true
+		case pg.JoinType_JOIN_LEFT, pg.JoinType_JOIN_RIGHT:
+			if ofRight == (j.Jointype == pg.JoinType_JOIN_LEFT) {
+				s.tables[first+i].optional = true
+			}
+		}
+	}
 	if j.Alias != nil {
 		star = columnsOf(j.Alias.Aliasname, renamed(star, j.Alias.Colnames))
 		s.tables = append(s.tables[:first], table{name: j.Alias.Aliasname, columns: star, closed: known})
 	}
 	return star, known
+}
+
+// row is the table of which a name, t or t.*, is the whole row.
+func (s *scope) row(ref *pg.ColumnRef) (table, bool) {
+	if len(ref.GetFields()) == 0 || len(ref.Fields) > 2 || len(ref.Fields) == 2 && ref.Fields[1].GetAStar() == nil {
+		return table{}, false
+	}
+	name := ref.Fields[0].GetString_().GetSval()
+	for ; s != nil; s = s.outer {
+		found := -1
+		for i, t := range s.tables {
+			_, isColumn := named(t.columns, name)
+			if len(ref.Fields) == 1 && (isColumn || !t.closed) {
+				return table{}, false
+			}
+			if t.name == name {
+				found = i
+			}
+		}
+		if found >= 0 {
+			return s.tables[found], s.tables[found].closed && len(s.tables[found].columns) > 0
+		}
+	}
+	return table{}, false
 }
 
 // allOf are the columns of t.*.

@@ -24,6 +24,7 @@ type table struct {
 	columns  []Column
 	closed   bool   // whether columns are all that it has
 	relation string // what name is an alias of
+	optional bool   // whether an outer join may have no row of it
 }
 
 // inner is the scope of a query in an expression, or in FROM.

@@ -51,6 +51,9 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	r.exprs(f.Args, inside)
 	r.windowed = windowed
 	r.exprs(f.AggOrder, inside)
+	if name == "count" {
+		r.countRows(f)
+	}
 	if f.AggDistinct && name == "count" {
 		r.keys(f.Args)
 	} else if len(f.AggOrder) > 1 && !f.AggDistinct {

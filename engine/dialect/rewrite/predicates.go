@@ -75,6 +75,9 @@ func (r *rewriter) isNormalized(f *pg.FuncCall) {
 // nullRow writes a row IS [NOT] NULL as what it is of each value (documentation,
 // 9.2): to the engine a row is never NULL.
 func (r *rewriter) nullRow(t *pg.NullTest) {
+	if r.nullTable(t) {
+		return
+	}
 	row := t.Arg.GetRowExpr()
 	if row == nil || len(row.Args) == 0 {
 		return

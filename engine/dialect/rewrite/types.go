@@ -27,6 +27,8 @@ type Types struct {
 	Names map[int32]string
 	// Stars are what SELECT * stands for where its text does not say it.
 	Stars map[int32][]StarColumn
+	// Rows are the tables whose whole row is an operand: t, t.*.
+	Rows map[int32]Row
 	// Target are the columns of the table that an INSERT or an UPDATE writes.
 	Target []TargetColumn
 	// Conflict are the columns of the constraint that ON CONFLICT ON CONSTRAINT names.
@@ -48,6 +50,13 @@ type StarColumn struct {
 	Tables []string
 }
 
+// Row is a table in FROM. There may be no row of an optional one, for an outer join.
+type Row struct {
+	Table    string
+	Columns  []string
+	Optional bool
+}
+
 // TargetColumn is a column and its type.
 type TargetColumn struct {
 	Name string
@@ -57,7 +66,7 @@ type TargetColumn struct {
 // IsEmpty reports whether there is nothing in it.
 func (t *Types) IsEmpty() bool {
 	return t == nil || len(t.Constants)+len(t.Numerics)+len(t.NumericArrays)+len(t.Arrays)+len(t.Outer)+
-		len(t.Names)+len(t.Stars)+len(t.Target)+len(t.Conflict) == 0
+		len(t.Names)+len(t.Stars)+len(t.Rows)+len(t.Target)+len(t.Conflict) == 0
 }
 
 // constant writes a string that takes a type from what stands beside it as the

@@ -148,6 +148,7 @@ func (r *rewriter) expr(n *pg.Node, p place) {
 		r.columnType(e.ColumnDef)
 	case *pg.Node_ColumnRef:
 		r.outerColumn(n)
+		r.wholeRow(n, e.ColumnRef)
 		if !r.catalogColumn(e.ColumnRef) {
 			r.rowPlace(e.ColumnRef)
 		}
