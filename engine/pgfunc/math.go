@@ -39,7 +39,7 @@ func numbers() []engine.Function {
 		}),
 		degrees("cotd", cotd),
 		degrees("sind", sind),
-		degrees("cosd", func(x float64) float64 { return sind(90 - math.Abs(math.Mod(x, 360))) }),
+		degrees("cosd", func(x float64) float64 { return sind(90-math.Abs(math.Mod(x, 360))) + 0 }), // never -0
 		degrees("tand", tand),
 		counting("num_nulls", func(null bool) bool { return null }),
 		counting("num_nonnulls", func(null bool) bool { return !null }),

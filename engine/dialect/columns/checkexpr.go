@@ -228,6 +228,10 @@ func (k *checker) comparison(e *pg.A_Expr, l, r *pg.Node) {
 	if x, y := l.GetRowExpr(), r.GetRowExpr(); x != nil && y != nil {
 		if len(x.Args) != len(y.Args) {
 			k.report(e.Location, "42601", "unequal number of entries in row expressions")
+			return
+		}
+		for i := range x.Args {
+			k.comparison(e, x.Args[i], y.Args[i])
 		}
 		return
 	}

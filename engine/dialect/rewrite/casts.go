@@ -71,6 +71,9 @@ func (r *rewriter) cast(n *pg.Node, c *pg.TypeCast, p place) {
 		if before, after, ok := rounded(name, r.secondDigits(t)); ok && c.Arg.GetAConst() == nil {
 			r.wrap(r.spanOf(n), before, after)
 		}
+		if unit := truncatedTo(t); unit != "" && c.Arg.GetAConst() == nil {
+			r.wrap(r.spanOf(n), "date_trunc('"+unit+"', ", ")")
+		}
 	default:
 		r.typeName(t)
 	}

@@ -51,8 +51,11 @@ func (r *rewriter) callInside(n *pg.Node, f *pg.FuncCall, p place) {
 	r.exprs(f.Args, inside)
 	r.windowed = windowed
 	r.exprs(f.AggOrder, inside)
-	if name == "count" {
+	switch {
+	case name == "count":
 		r.countRows(f)
+	case name == "cardinality" && len(f.Args) == 1 && isNested(f.Args[0]):
+		r.wrap(r.spanOf(f.Args[0]), "flatten(", ")")
 	}
 	if f.AggDistinct && name == "count" {
 		r.keys(f.Args)

@@ -104,6 +104,29 @@ func (v *interval) keep(fields int32) bool {
 	return true
 }
 
+// truncatedTo is the finest field of a type as interval day to minute, which the engine
+// takes for interval; "" if nothing is finer.
+func truncatedTo(t *pg.TypeName) string {
+	if lastName(t.Names) != "interval" || len(t.Typmods) == 0 {
+		return ""
+	}
+	switch fields := t.Typmods[0].GetAConst().GetIval().GetIval(); {
+	case fields == allFields || fields&secondField != 0:
+		return ""
+	case fields&minuteField != 0:
+		return "minute"
+	case fields&hourField != 0:
+		return "hour"
+	case fields&dayField != 0:
+		return "day"
+	case fields&monthField != 0:
+		return "month"
+	case fields&yearField != 0:
+		return "year"
+	}
+	return ""
+}
+
 // add adds n of a unit. A fraction of a month counts in days of 30, one of a day
 // in time.
 func (v *interval) add(n float64, unit string) bool {
