@@ -206,6 +206,35 @@ func Activity(backends []Backend) iter.Seq2[engine.TableName, array.RecordReader
 	return rs.all()
 }
 
+// Copy is a row of pg_stat_progress_copy.
+type Copy struct {
+	PID           int32
+	Database      string
+	Table         uint32 // 0 if it is none that is there already
+	Command, Type string
+	Bytes, Tuples int64 // that were processed; -1 if that is not known
+}
+
+// Copies is pg_stat_progress_copy. The caller releases the reader.
+func Copies(copies []Copy) iter.Seq2[engine.TableName, array.RecordReader] {
+	rs := &rows{}
+	rs.of("pg_catalog", "pg_stat_progress_copy")
+	for _, c := range copies {
+		r := row{
+			"pid": int(c.PID), "datid": connectedDatabase, "datname": c.Database, "relid": c.Table, "command": c.Command, "type": c.Type,
+			"bytes_total": 0,
+		}
+		if c.Bytes >= 0 {
+			r["bytes_processed"] = c.Bytes
+		}
+		if c.Tuples >= 0 {
+			r["tuples_processed"], r["tuples_excluded"] = c.Tuples, 0
+		}
+		rs.pg("pg_stat_progress_copy", r)
+	}
+	return rs.all()
+}
+
 // Named is a prepared statement or a cursor of a session.
 type Named struct {
 	Name, SQL                 string

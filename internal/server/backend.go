@@ -9,7 +9,8 @@ import (
 // backends are the sessions in the database, this one among them.
 func (s *session) backends() []catalog.Backend {
 	var all []catalog.Backend
-	for _, c := range s.database.conns() {
+	for other := range s.database.all() {
+		c := other.conn
 		a := c.Activity()
 		b := catalog.Backend{
 			PID: c.PID(), Database: c.Startup().Database, User: c.Identity().Role, Client: c.RemoteAddr(), SQL: a.SQL,
@@ -70,9 +71,9 @@ func (s *session) apply() error {
 
 // signal does something to another backend of the database, if it is still there.
 func (s *session) signal(pid int32, f func(c *wire.Conn)) {
-	for _, c := range s.database.conns() {
-		if c.PID() == pid {
-			f(c)
+	for other := range s.database.all() {
+		if other.conn.PID() == pid {
+			f(other.conn)
 		}
 	}
 }

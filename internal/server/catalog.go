@@ -144,6 +144,11 @@ func (s *session) publishCatalog(ctx context.Context, host engine.CatalogHost, i
 			return err
 		}
 	}
+	if slices.Contains(words, "pg_stat_progress_copy") {
+		if err := host.Publish(ctx, engine.Private, 0, catalog.Copies(s.copies())); err != nil {
+			return err
+		}
+	}
 	if slices.Contains(words, "pg_prepared_statements") || slices.Contains(words, "pg_cursors") {
 		return host.Publish(ctx, engine.Private, 0, catalog.Statements(s.statements()))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/wire"
+	"github.com/csvsql/csvsql/wire/oid"
 )
 
 // copy is COPY TO STDOUT and COPY FROM STDIN.
@@ -58,6 +59,7 @@ func (s *session) selectFrom(ctx context.Context, t engine.TableName, names []st
 // copyTable is the table of a COPY.
 type copyTable struct {
 	name   engine.TableName
+	oid    oid.OID // 0 for a query
 	all    []arrow.Field
 	fields []arrow.Field // that are copied
 	types  []encoding.Type
@@ -73,6 +75,7 @@ func (s *session) copyTable(ctx context.Context, u dialect.Copy, src *source) (c
 	t := copyTable{name: u.Table, all: q.stmt.Schema().Fields()}
 	described := make([]encoding.Type, len(t.all))
 	for i, c := range q.description.Columns {
+		t.oid = c.Table
 		described[i] = encoding.Type{OID: c.Type, Len: c.Size, Mod: c.Mod}
 	}
 	if u.Columns == nil {

@@ -94,7 +94,10 @@ func (c *copyIn) Tag(n int64) string { return tag("COPY", n) }
 func (c *copyIn) Close() error { return nil }
 
 func (c *copyIn) CopyFrom(ctx context.Context, r io.Reader) (int64, error) {
-	rows, err := encoding.NewCopyIn(r, c.table.name.Name, c.table.fields, &c.s.output, c.options, memory.DefaultAllocator)
+	progress := &copying{command: "COPY FROM", source: "PIPE", table: c.table.oid, filtered: c.where != ""}
+	c.s.copying.Store(progress)
+	defer c.s.copying.Store(nil)
+	rows, err := encoding.NewCopyIn(countedReader{r, progress}, c.table.name.Name, c.table.fields, &c.s.output, c.options, memory.DefaultAllocator)
 	if err != nil {
 		return 0, err
 	}
@@ -103,7 +106,7 @@ func (c *copyIn) CopyFrom(ctx context.Context, r io.Reader) (int64, error) {
 		rows.Declare(i, t)
 	}
 	spec := engine.InsertSpec{Table: c.table.name, Columns: fieldNames(c.table.fields), Where: c.where}
-	n, err := c.to.Insert(ctx, spec, rows)
+	n, err := c.to.Insert(ctx, spec, countedRows{rows, progress})
 	if rows.Err() != nil {
 		return 0, rows.Err() // it names the line
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
-	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine/dialect"
 	"github.com/csvsql/csvsql/wire"
 )
@@ -19,7 +18,7 @@ func (s *session) copyTo(ctx context.Context, u dialect.Copy, src *source) (wire
 	options, err := copyOptions(u, src, table)
 	var out wire.Result
 	if err == nil {
-		out, err = s.startCopyTo(ctx, src, q, columns, options)
+		out, err = s.startCopyTo(ctx, src, q, columns, table, options)
 	}
 	if err != nil {
 		q.Close()
@@ -58,7 +57,7 @@ func (s *session) copied(ctx context.Context, u dialect.Copy, src *source) (*que
 	return q, d.Columns, copyTable{all: fields, fields: fields}, nil
 }
 
-func (s *session) startCopyTo(ctx context.Context, src *source, q *query, columns []wire.Column, options wire.CopyOptions) (wire.Result, error) {
+func (s *session) startCopyTo(ctx context.Context, src *source, q *query, columns []wire.Column, table copyTable, options wire.CopyOptions) (wire.Result, error) {
 	if err := s.beginWrite(ctx, q.stmt.Kind(), false); err != nil {
 		return nil, toWire(err, src)
 	}
@@ -70,12 +69,14 @@ func (s *session) startCopyTo(ctx context.Context, src *source, q *query, column
 	if err != nil {
 		return nil, err
 	}
-	return &copyOut{CopyOut: out, rows: rows{Rows: out.Rows, s: s, src: &q.src}, query: q}, nil
+	progress := &copying{command: "COPY TO", source: "PIPE", table: table.oid}
+	s.copying.Store(progress)
+	return &copyOut{countedOut: countedOut{out, progress}, rows: rows{Rows: out.Rows, s: s, src: &q.src}, query: q}, nil
 }
 
 // copyOut is the data of a COPY TO STDOUT.
 type copyOut struct {
-	*encoding.CopyOut
+	countedOut
 	rows  rows
 	query *query
 }
@@ -85,6 +86,7 @@ func (c *copyOut) NextBatch(ctx context.Context) (int, error) { return c.rows.Ne
 func (c *copyOut) Tag(n int64) string { return tag("COPY", n) }
 
 func (c *copyOut) Close() error {
+	c.rows.s.copying.Store(nil)
 	c.CopyOut.Close()
 	return c.query.Close()
 }

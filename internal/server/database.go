@@ -1,6 +1,7 @@
 package server
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -9,7 +10,6 @@ import (
 	"github.com/csvsql/csvsql/engine"
 	"github.com/csvsql/csvsql/internal/advisory"
 	"github.com/csvsql/csvsql/internal/notify"
-	"github.com/csvsql/csvsql/wire"
 )
 
 // Database is an engine and what its sessions have in common: its tables, the
@@ -23,28 +23,28 @@ type Database struct {
 	locks   advisory.Table
 
 	mu       sync.Mutex
-	sessions map[*wire.Conn]struct{}
+	sessions map[*session]struct{}
 }
 
 // enter and leave are the beginning and the end of a session.
-func (d *Database) enter(c *wire.Conn) {
+func (d *Database) enter(s *session) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.sessions == nil {
-		d.sessions = map[*wire.Conn]struct{}{}
+		d.sessions = map[*session]struct{}{}
 	}
-	d.sessions[c] = struct{}{}
+	d.sessions[s] = struct{}{}
 }
 
-func (d *Database) leave(c *wire.Conn) {
+func (d *Database) leave(s *session) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.sessions, c)
+	delete(d.sessions, s)
 }
 
-// conns are the clients with a session.
-func (d *Database) conns() []*wire.Conn {
+// all are the sessions. Of those of others only what may be read at any time is.
+func (d *Database) all() iter.Seq[*session] {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Collect(maps.Keys(d.sessions))
+	return slices.Values(slices.Collect(maps.Keys(d.sessions)))
 }

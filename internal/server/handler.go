@@ -57,7 +57,7 @@ func (h *Handler) Open(ctx context.Context, c *wire.Conn) (wire.Session, error) 
 		release()
 		return nil, toWire(err, nil)
 	}
-	db.enter(c)
+	db.enter(s)
 	if err := s.boot(); err != nil {
 		s.Close()
 		return nil, toWire(err, nil)

@@ -32,6 +32,8 @@ func (s *session) load(ctx context.Context, u dialect.Load, src *source) (wire.R
 		return nil, toWire(err, src)
 	}
 	s.catalog.changes = true
+	s.copying.Store(&copying{command: "COPY FROM", source: "FILE", uncounted: true})
+	defer s.copying.Store(nil)
 	report, err := s.database.Data.Load(ctx, s.engine, request)
 	if err != nil {
 		return nil, toWire(err, src)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/csvsql/csvsql/encoding"
 	"github.com/csvsql/csvsql/engine"
@@ -25,6 +26,7 @@ type session struct {
 	// implicit says that a transaction is open in the engine that the client
 	// did not ask for: the one around the statements up to the next Sync.
 	implicit bool
+	copying  atomic.Pointer[copying] // the COPY or LOAD that runs
 	// dropAtCommit are temporary tables that go with the transaction: ON COMMIT DROP.
 	dropAtCommit []string
 	begun        uint64 // engine.Session.Version when the open transaction began
@@ -79,7 +81,7 @@ func (s *session) Close() error {
 	s.database.locks.Release(&s.locks, advisory.Transaction)
 	s.database.locks.Release(&s.locks, advisory.Session)
 	err := s.engine.Close(context.Background())
-	s.database.leave(s.conn)
+	s.database.leave(s)
 	s.giveBack()
 	return err
 }
