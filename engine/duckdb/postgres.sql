@@ -214,7 +214,7 @@ CREATE MACRO csvsql.main.octet_length
 CREATE MACRO csvsql.main.array_length(a, d) AS CASE WHEN len(a) = 0 THEN NULL ELSE array_length(a, d) END;
 CREATE MACRO csvsql.main.cardinality(a) AS len(a);
 CREATE MACRO csvsql.main.initcap(s) AS list_reduce(
-	list_transform(string_split(lower(s), ''), lambda c: {'t': c, 'l': regexp_matches(c, '[[:alnum:]]')}),
+	list_transform(string_split(lower(s), ''), lambda c: {'t': c, 'l': regexp_matches(c, '[\pL\pN]')}),
 	lambda a, b: {'t': a.t || CASE WHEN a.l THEN b.t ELSE upper(b.t) END, 'l': b.l}, {'t': '', 'l': false}).t;
 CREATE MACRO csvsql.main.to_hex
 	(x INTEGER) AS lower(to_hex(CASE WHEN x < 0 THEN x::BIGINT + 4294967296 ELSE x::BIGINT END)),
@@ -250,7 +250,11 @@ CREATE MACRO csvsql.main.string_to_array
 	(s, d, n) AS list_transform(CASE WHEN s = '' THEN []::VARCHAR[] WHEN d IS NULL THEN string_split(s, '')
 		WHEN d = '' THEN [s] ELSE string_split(s, d) END, lambda x: nullif(x, n));
 CREATE MACRO csvsql.main.chr(n) AS CASE
-	WHEN n = 0 THEN error('SQLSTATE 54000: null character not permitted') ELSE chr(n::INTEGER) END;
+	WHEN n = 0 THEN error('SQLSTATE 54000: null character not permitted')
+	WHEN n < 0 THEN error('SQLSTATE 22023: character number must be positive')
+	WHEN n > 1114111 THEN error('SQLSTATE 54000: requested character too large for encoding: ' || n)
+	WHEN n BETWEEN 55296 AND 57343 THEN error('SQLSTATE 54000: requested character not valid for encoding: ' || n)
+	ELSE chr(n::INTEGER) END;
 CREATE MACRO csvsql.main.substr
 	(s, f) AS substr(s, CASE WHEN f < 1 THEN 1 ELSE f END),
 	(s, f, n) AS CASE WHEN n < 0 THEN error('SQLSTATE 22011: negative substring length not allowed')
