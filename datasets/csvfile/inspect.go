@@ -64,15 +64,15 @@ func inspect(ctx context.Context, path, scratch string, o Options, charset strin
 
 // prepare decides all but the kinds of the columns.
 func (p *pass) prepare(f *File, head []byte, o Options) error {
-	if len(strings.TrimSpace(string(head[:min(len(head), 4096)]))) == 0 && len(head) < headSize {
-		return fileErrorf("22P04", p.path, 0, "there is no line in it")
-	}
 	if rest, delimiter, ok := cutSep(head); ok && o.Skip == nil {
 		// As spreadsheets write and read it: the first line is the delimiter.
 		if o.Delimiter == nil {
 			o.Delimiter = &delimiter
 		}
 		head, f.Preamble = rest, 1
+	}
+	if len(strings.TrimSpace(string(head[:min(len(head), 4096)]))) == 0 && len(head) < headSize {
+		return fileErrorf("22P04", p.path, 0, "there is no line in it")
 	}
 	dialect, score := guessDialect(head, o)
 	if o.Delimiter == nil && score < 0.5 && !(score > 0 && (o.Pad || o.Skim)) {
