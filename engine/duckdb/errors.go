@@ -269,57 +269,6 @@ func isSystemName(name string) bool {
 	return slices.Contains([]string{"pg", "duckdb", "pragma", "sqlite"}, prefix)
 }
 
-func (r report) conversion(e *engine.Error) {
-	if isCSVError(r.Message) {
-		r.csv(e)
-		return
-	}
-	switch {
-	case r.has("to INTERVAL", "to interval"):
-		e.Code = "22007"
-	case r.has("specifier"): // of date_trunc and extract
-		e.Code = "22023"
-		e.Message = "unit " + strings.TrimPrefix(e.Message, "extract specifier ")
-	case r.has("hex escape code"):
-		e.Code = "22023"
-	case r.has("field value out of range"):
-		e.Code = "22008"
-		e.Message = strings.Replace(e.Message, "date field value", "date/time field value", 1)
-	case r.has("invalid date field", "invalid timestamp field", "invalid time field", "timestamp field format"):
-		e.Code = "22007"
-	case r.has("out of range", "overflow", "Overflow", "does not fit", "Failed to cast decimal value"),
-		r.has("Could not cast value", "Casting value") && r.has("DECIMAL"):
-		e.Code = "22003"
-	case numberBeyond(r.Message):
-		e.Code, e.Message = "22003", "numeric field overflow"
-	default:
-		e.Code = "22P02"
-		value, target := between(r.Message, "Could not convert string '", "' to "), word(after(r.Message, "' to "))
-		if target != "" {
-			e.Message = "invalid input syntax for type " + postgresName(target) + `: "` + value + `"`
-		}
-	}
-}
-
-// numberBeyond reports whether a string is a number with more digits than the
-// decimal that it was to be.
-func numberBeyond(message string) bool {
-	value, target, ok := strings.Cut(after(message, `Could not convert string "`), `" to DECIMAL`)
-	return ok && target != "" && value != "" && strings.Trim(value, "0123456789.+-") == ""
-}
-
-func (r report) outOfRange(e *engine.Error) {
-	e.Code = "22003"
-	switch {
-	case r.has("imestamp", "date", "Date", "interval", "Time out of range"):
-		e.Code = "22008"
-	case r.has("Overflow in "):
-		if typ := word(after(r.Message, " of ")); strings.HasPrefix(typ, "INT") {
-			e.Message, e.Detail = postgresName(typ)+" out of range", r.Message
-		}
-	}
-}
-
 func (r report) constraint(e *engine.Error) {
 	switch {
 	case r.has("Duplicate key", "unique constraint", "UNIQUE"):
@@ -388,50 +337,6 @@ func (r report) invalidInput(e *engine.Error) {
 	}
 }
 
-func (r report) io(e *engine.Error) {
-	switch {
-	case r.has("No files found", "No such file"):
-		e.Code = "58P01"
-	case r.has("No space left"):
-		e.Code = "53100"
-	case r.has("Permission denied"):
-		e.Code = "42501"
-	default:
-		e.Code = "58030"
-	}
-}
-
-func isCSVError(message string) bool { return strings.HasPrefix(message, "CSV Error on Line") }
-
-// csv describes an error in a file: message "people.csv, line 3: reason", with
-// the line itself as detail. The reason is the third line of DuckDB's text.
-func (r report) csv(e *engine.Error) {
-	e.Code = "22P04"
-	if !isCSVError(r.Message) {
-		name := between(r.Message, `file "`, `"`)
-		e.Message = name + ": no delimiter, quote and escape character fit all its lines"
-		e.Detail = ""
-		e.Hint = "A line may have more or fewer fields than the others. Give the delimiter, the quote and the header explicitly to have it named."
-		return
-	}
-	line := word(after(r.Message, "CSV Error on Line: "))
-	file := strings.TrimSpace(lineAfter(r.Message, "file = "))
-	original := lineAfter(r.Message, "Original Line: ")
-	_, rest, _ := strings.Cut(after(r.Message, "Original Line: "), "\n")
-	reason := firstParagraph(rest)
-	if r.Class == "Conversion" {
-		e.Code = "22P02"
-	}
-	if r.has("not utf-8 encoded") {
-		e.Code = "22021"
-		e.Message = file + ", line " + line + `: invalid byte sequence for encoding "UTF8"`
-		e.Hint = "Convert the file to UTF-8 first."
-		return
-	}
-	e.Message = file + ", line " + line + ": " + reason
-	e.Detail = "Line " + line + ": " + original
-}
-
 // canceled is the error of a statement whose context is done.
 func canceled(ctx context.Context) *engine.Error {
 	return &engine.Error{Code: "57014", Message: "canceling statement", Err: context.Cause(ctx)}
@@ -456,47 +361,4 @@ func postgresName(duck string) string {
 		return "boolean"
 	}
 	return strings.ToLower(duck)
-}
-
-// firstParagraph is the first line of a message, without the advice below it.
-func firstParagraph(s string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
-	return strings.TrimSpace(line)
-}
-
-// after is what follows mark in s, or "".
-func after(s, mark string) string {
-	_, rest, _ := strings.Cut(s, mark)
-	return rest
-}
-
-// between is what lies between two marks in s, or "".
-func between(s, left, right string) string {
-	inner, _, ok := strings.Cut(after(s, left), right)
-	if !ok {
-		return ""
-	}
-	return inner
-}
-
-// lineAfter is the rest of the line that follows mark.
-func lineAfter(s, mark string) string {
-	line, _, _ := strings.Cut(after(s, mark), "\n")
-	return line
-}
-
-// word is what s begins with up to a character that no name has.
-func word(s string) string {
-	for i := 0; i < len(s); i++ {
-		if !isWordByte(s[i]) {
-			return s[:i]
-		}
-	}
-	return s
-}
-
-func isWord(s string) bool { return s != "" && len(word(s)) == len(s) }
-
-func isWordByte(c byte) bool {
-	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= 0x80
 }

@@ -110,21 +110,11 @@ func truncatedTo(t *pg.TypeName) string {
 	if lastName(t.Names) != "interval" || len(t.Typmods) == 0 {
 		return ""
 	}
-	switch fields := t.Typmods[0].GetAConst().GetIval().GetIval(); {
-	case fields == allFields || fields&secondField != 0:
+	fields := t.Typmods[0].GetAConst().GetIval().GetIval()
+	if fields == allFields || fields&secondField != 0 {
 		return ""
-	case fields&minuteField != 0:
-		return "minute"
-	case fields&hourField != 0:
-		return "hour"
-	case fields&dayField != 0:
-		return "day"
-	case fields&monthField != 0:
-		return "month"
-	case fields&yearField != 0:
-		return "year"
 	}
-	return ""
+	return lastField(fields)
 }
 
 // add adds n of a unit. A fraction of a month counts in days of 30, one of a day
